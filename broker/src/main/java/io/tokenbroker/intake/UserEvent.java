@@ -1,0 +1,19 @@
+package io.tokenbroker.intake;
+
+import io.tokenbroker.directory.EventRef;
+import io.tokenbroker.directory.UserId;
+import io.tokenbroker.events.LifecycleEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A valid lifecycle event of one user.
+ *
+ * @param sequence CloudEvents {@code sequence}, where the source numbers its events
+ * @param writtenForCaller whether the broker wrote it for an HTTP caller; such an event is never stale
+ */
+public record UserEvent(
+        UserId userId,
+        LifecycleEvent event,
+        EventRef ref,
+        @Nullable String sequence,
+        boolean writtenForCaller) {}
