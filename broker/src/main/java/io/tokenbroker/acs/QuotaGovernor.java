@@ -3,6 +3,7 @@ package io.tokenbroker.acs;
 import io.tokenbroker.acs.GovernedCall.Stage;
 import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.pipeline.IdentityCalls.Priority;
+import io.tokenbroker.pipeline.QuotaShares;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -27,7 +28,7 @@ import reactor.core.scheduler.Scheduler;
  * during an outage one that tries. All decisions are made one after the other in a {@link SerialLoop}; calls themselves
  * run on the scheduler.
  */
-final class QuotaGovernor {
+final class QuotaGovernor implements QuotaShares {
 
     /** How long an interactive call waits for its turn. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -105,13 +106,9 @@ final class QuotaGovernor {
         });
     }
 
-    /**
-     * Sets this instance's part of the quotas.
-     *
-     * @param eventShare of create, revoke and delete: partitions owned of all partitions
-     * @param interactiveShare of issue and exchange: one of all live instances
-     */
-    void share(double eventShare, double interactiveShare) {
+    /** Events use create, revoke and delete; callers use issue and exchange. */
+    @Override
+    public void share(double eventShare, double interactiveShare) {
         loop.execute(() -> lanes.values().forEach(lane -> {
             double share = lane.operation().interactive() ? interactiveShare : eventShare;
             lane.window().share(Math.clamp(share, 0.0, 1.0));
