@@ -2,8 +2,11 @@ package io.tokenbroker.emulator;
 
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.tokenbroker.emulator.calls.CallCounts;
+import io.tokenbroker.emulator.calls.Quota;
 import io.tokenbroker.emulator.keys.CertificateAuthority.ServerCertificate;
 import io.tokenbroker.emulator.keys.Keyring;
+import io.tokenbroker.emulator.ledger.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.tokenbroker.emulator;
 
+import io.tokenbroker.emulator.calls.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -4,8 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.tokenbroker.emulator.FaultsReader.Result;
-import io.tokenbroker.emulator.FaultsReader.Violation;
+import io.tokenbroker.emulator.calls.CallCounts;
+import io.tokenbroker.emulator.calls.Faults;
+import io.tokenbroker.emulator.calls.FaultsReader;
+import io.tokenbroker.emulator.calls.FaultsReader.Result;
+import io.tokenbroker.emulator.calls.FaultsReader.Violation;
+import io.tokenbroker.emulator.ledger.Identity;
+import io.tokenbroker.emulator.ledger.Ledger;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

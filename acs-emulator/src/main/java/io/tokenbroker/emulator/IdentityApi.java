@@ -6,7 +6,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.tokenbroker.emulator.Answer.Refusal;
 import io.tokenbroker.emulator.Answer.Success;
-import io.tokenbroker.emulator.Faults.Failure;
+import io.tokenbroker.emulator.calls.CallCounts;
+import io.tokenbroker.emulator.calls.Faults;
+import io.tokenbroker.emulator.calls.Faults.Failure;
+import io.tokenbroker.emulator.calls.Operation;
+import io.tokenbroker.emulator.calls.Quota;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -108,7 +112,7 @@ final class IdentityApi {
                     if (given instanceof Success && now.faults().dropsResponse(operation)) {
                         return cut(response, counted);
                     }
-                    counted.answered(given);
+                    counted.answered(given.status());
                     return send(given, ApiVersion.supporting(operation), request, response, began);
                 })
                 .doOnCancel(counted::unanswered);

@@ -1,6 +1,7 @@
 package io.tokenbroker.emulator;
 
 import io.tokenbroker.emulator.Answer.Refusal;
+import io.tokenbroker.emulator.calls.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

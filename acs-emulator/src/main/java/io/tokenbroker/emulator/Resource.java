@@ -2,7 +2,9 @@ package io.tokenbroker.emulator;
 
 import io.tokenbroker.emulator.Answer.Refusal;
 import io.tokenbroker.emulator.Answer.Success;
+import io.tokenbroker.emulator.calls.Operation;
 import io.tokenbroker.emulator.keys.TokenKey;
+import io.tokenbroker.emulator.ledger.Ledger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.tokenbroker.emulator;
 
 import io.tokenbroker.emulator.Answer.Refusal;
+import io.tokenbroker.emulator.calls.Operation;
 
 /** Where a request goes by its method, path and, between the two kinds of create, its body. */
 sealed interface Route {

@@ -44,30 +44,45 @@ final class Caller {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
-    private final AcsEmulator emulator;
+    private final int controlPort;
+    private final String connectionString;
+    private final String caPem;
     private final HttpClient http;
 
-    Caller(AcsEmulator emulator) {
-        this.emulator = emulator;
-        this.http = HttpClient.newBuilder()
+    /** Learns all it needs to know on the control port. */
+    Caller(int controlPort) {
+        this.controlPort = controlPort;
+        HttpClient plain = HttpClient.newHttpClient();
+        caPem = send(plain, controlRequest("GET", "/emulator/ca.pem", "")).body();
+        connectionString = send(plain, controlRequest("GET", "/emulator/connection-string", ""))
+                .body();
+        http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(trusting(emulator.caPem()))
+                .sslContext(trusting(caPem))
                 .build();
+    }
+
+    Caller(AcsEmulator emulator) {
+        this(emulator.controlPort());
+    }
+
+    String endpoint() {
+        return connectionString.substring("endpoint=".length(), connectionString.indexOf("/;accesskey="));
     }
 
     /** The SDK's client without its retries. */
     CommunicationIdentityAsyncClient sdk() {
-        return sdkBuilder().connectionString(emulator.connectionString()).buildAsyncClient();
+        return sdkBuilder().connectionString(connectionString).buildAsyncClient();
     }
 
     CommunicationIdentityClientBuilder sdkBuilder() {
         try {
             SslContext tls = SslContextBuilder.forClient()
-                    .trustManager(new ByteArrayInputStream(emulator.caPem().getBytes(UTF_8)))
+                    .trustManager(new ByteArrayInputStream(caPem.getBytes(UTF_8)))
                     .build();
             var netty = reactor.netty.http.client.HttpClient.create().secure(spec -> spec.sslContext(tls));
             return new CommunicationIdentityClientBuilder()
-                    .endpoint(emulator.endpoint())
+                    .endpoint(endpoint())
                     .httpClient(new NettyAsyncHttpClientBuilder(netty).build())
                     .retryPolicy(new RetryPolicy(new RetryOptions(new FixedDelayOptions(0, Duration.ofMillis(1)))));
         } catch (IOException e) {
@@ -96,7 +111,7 @@ final class Caller {
         String date = DATE.format(at.atOffset(ZoneOffset.UTC));
         String hash = sha256(body);
         String signature = sign(method + "\n" + target + "\n" + date + ";" + host + ";" + hash);
-        return HttpRequest.newBuilder(URI.create(emulator.endpoint() + target))
+        return HttpRequest.newBuilder(URI.create(endpoint() + target))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .timeout(Duration.ofSeconds(10))
                 .header("Content-Type", "application/json")
@@ -108,6 +123,19 @@ final class Caller {
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) {
+        return send(http, request);
+    }
+
+    HttpResponse<String> control(String method, String path, String body) {
+        return send(controlRequest(method, path, body));
+    }
+
+    private HttpRequest.Builder controlRequest(String method, String path, String body) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + controlPort + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    private static HttpResponse<String> send(HttpClient http, HttpRequest.Builder request) {
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
@@ -115,11 +143,6 @@ final class Caller {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    HttpResponse<String> control(String method, String path, String body) {
-        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + emulator.controlPort() + path))
-                .method(method, HttpRequest.BodyPublishers.ofString(body)));
     }
 
     JsonNode control(String path) {
@@ -137,6 +160,10 @@ final class Caller {
         return JsonMapper.shared().readTree(response.body());
     }
 
+    static JsonNode json(String text) {
+        return JsonMapper.shared().readTree(text);
+    }
+
     static String errorCode(HttpResponse<String> response) {
         return json(response).at("/error/code").asString();
     }
@@ -150,7 +177,7 @@ final class Caller {
 
     private String sign(String text) {
         try {
-            String key = emulator.connectionString().split("accesskey=")[1];
+            String key = connectionString.split("accesskey=")[1];
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(Base64.getDecoder().decode(key), "HmacSHA256"));
             return Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(UTF_8)));

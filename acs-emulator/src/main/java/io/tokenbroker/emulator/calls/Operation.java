@@ -1,11 +1,11 @@
-package io.tokenbroker.emulator;
+package io.tokenbroker.emulator.calls;
 
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The operations of the ACS Identity API, as faults and call counts name them, with Azure's limits. */
-enum Operation {
+public enum Operation {
     CREATE("create", 1000),
     CREATE_USER_AND_TOKEN("createUserAndToken", 1000),
     ISSUE("issue", 1000),
@@ -21,7 +21,8 @@ enum Operation {
         this.azureLimit = azureLimit;
     }
 
-    String label() {
+    /** As faults and call counts name it. */
+    public String label() {
         return label;
     }
 

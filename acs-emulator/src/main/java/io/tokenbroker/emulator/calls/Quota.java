@@ -1,4 +1,4 @@
-package io.tokenbroker.emulator;
+package io.tokenbroker.emulator.calls;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * How many calls of each operation are allowed in any 30 seconds, read as strictly as Azure's pages can be: the window
  * slides, and a call that was refused counts too ("all requests accrue against your usage limits").
  */
-final class Quota {
+public final class Quota {
     private static final long WINDOW_MILLIS = 30_000;
 
     private final Map<Operation, Integer> limits;
@@ -22,23 +22,26 @@ final class Quota {
         limits.forEach((operation, limit) -> windows.put(operation, new Window(limit)));
     }
 
-    static Quota none() {
+    /** No limits. */
+    public static Quota none() {
         return new Quota(Map.of());
     }
 
-    static Quota azure() {
+    /** The limits of a resource nobody asked higher ones for. */
+    public static Quota azure() {
         Map<Operation, Integer> limits = new EnumMap<>(Operation.class);
         Arrays.stream(Operation.values()).forEach(o -> limits.put(o, o.azureLimit()));
         return new Quota(limits);
     }
 
     /** Counts a call, and says how long to wait if it is one too many. */
-    Optional<Duration> excess(Operation operation, Instant now) {
+    public Optional<Duration> excess(Operation operation, Instant now) {
         Window window = windows.get(operation);
         return window == null ? Optional.empty() : window.excess(now.toEpochMilli());
     }
 
-    boolean allowsAsMuchAs(Quota other) {
+    /** Whether the two have the same limits, however much of them is used. */
+    public boolean allowsAsMuchAs(Quota other) {
         return limits.equals(other.limits);
     }
 

@@ -1,6 +1,6 @@
-package io.tokenbroker.emulator;
+package io.tokenbroker.emulator.ledger;
 
-import io.tokenbroker.emulator.Journal.Change;
+import io.tokenbroker.emulator.ledger.Journal.Change;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +14,18 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Every identity that was ever made here, deleted ones too, in the order they were made. */
-final class Ledger implements AutoCloseable {
+public final class Ledger implements AutoCloseable {
     private final Map<UUID, Identity> identities = new ConcurrentHashMap<>();
     private final Queue<Identity> inOrder = new ConcurrentLinkedQueue<>();
     private final Journal journal;
 
     /** Without a file the ledger is kept in memory alone. */
-    Ledger(@Nullable Path file) {
+    public Ledger(@Nullable Path file) {
         journal = file == null ? Journal.none() : JournalFile.open(file, this::replay);
     }
 
-    Mono<UUID> create(boolean withToken, long now) {
+    /** Makes an identity and, with a token, counts that; both in one go. */
+    public Mono<UUID> create(boolean withToken, long now) {
         var random = ThreadLocalRandom.current();
         var user = new UUID(random.nextLong(), random.nextLong());
         Identity identity = add(user, now);
@@ -37,19 +38,22 @@ final class Ledger implements AutoCloseable {
     }
 
     /** Whether there was an active identity to count a token for. */
-    Mono<Boolean> issue(UUID user, long now) {
+    public Mono<Boolean> issue(UUID user, long now) {
         return change(Change.TOKEN_ISSUED, user, now, Identity::tokenIssued);
     }
 
-    Mono<Boolean> revoke(UUID user, long now) {
+    /** Whether there was an active identity to revoke the tokens of. */
+    public Mono<Boolean> revoke(UUID user, long now) {
         return change(Change.TOKENS_REVOKED, user, now, identity -> identity.tokensRevoked(now));
     }
 
-    Mono<Boolean> delete(UUID user, long now) {
+    /** Whether there was an active identity to delete. */
+    public Mono<Boolean> delete(UUID user, long now) {
         return change(Change.DELETED, user, now, identity -> identity.deleted(now));
     }
 
-    List<Identity.Snapshot> snapshot() {
+    /** All identities as they are, in the order they were made. */
+    public List<Identity.Snapshot> snapshot() {
         return inOrder.stream().map(Identity::snapshot).toList();
     }
 

@@ -1,4 +1,4 @@
-package io.tokenbroker.emulator;
+package io.tokenbroker.emulator.ledger;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.file.StandardOpenOption.CREATE;

@@ -1,4 +1,4 @@
-package io.tokenbroker.emulator;
+package io.tokenbroker.emulator.ledger;
 
 import java.util.UUID;
 import reactor.core.publisher.Mono;

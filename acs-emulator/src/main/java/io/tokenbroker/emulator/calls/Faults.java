@@ -1,4 +1,4 @@
-package io.tokenbroker.emulator;
+package io.tokenbroker.emulator.calls;
 
 import java.time.Duration;
 import java.util.List;
@@ -7,9 +7,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** What is to go wrong. Each fault strikes a call by chance, at its own rate. */
-final class Faults {
+public final class Faults {
     /** Nothing goes wrong. */
-    static final Faults NONE = new Faults(null, null, List.of(), List.of(), List.of(), null, new Random(), "{}");
+    public static final Faults NONE = new Faults(null, null, List.of(), List.of(), List.of(), null, new Random(), "{}");
 
     private final @Nullable Latency latency;
     private final @Nullable Quota quota;
@@ -47,7 +47,8 @@ final class Faults {
     }
 
     /** An error to answer instead of doing the work. */
-    record Failure(Chance chance, int status, @Nullable Integer retryAfterSeconds) {}
+    public record Failure(
+            Chance chance, int status, @Nullable Integer retryAfterSeconds) {}
 
     /** Milliseconds that a call takes. */
     sealed interface Latency {
@@ -71,36 +72,40 @@ final class Faults {
         }
     }
 
-    Duration latency() {
+    /** How long the next call takes. */
+    public Duration latency() {
         return latency == null ? Duration.ZERO : Duration.ofNanos((long) (latency.sample(random) * 1e6));
     }
 
     /** The quota to use instead of the one the emulator was started with. */
-    Optional<Quota> quota() {
+    public Optional<Quota> quota() {
         return Optional.ofNullable(quota);
     }
 
     /** The lifetime to give every token, whatever the caller asks for. */
-    Optional<Duration> tokenLifetime() {
+    public Optional<Duration> tokenLifetime() {
         return Optional.ofNullable(tokenLifetime);
     }
 
-    Optional<Failure> failure(Operation operation) {
+    /** The error to answer the next call of an operation, if one strikes. */
+    public Optional<Failure> failure(Operation operation) {
         return errors.stream()
                 .filter(error -> error.chance().strikes(operation, random))
                 .findFirst();
     }
 
-    boolean dropsResponse(Operation operation) {
+    /** Whether to do the next call of an operation and cut its connection. */
+    public boolean dropsResponse(Operation operation) {
         return strikes(dropResponses, operation);
     }
 
-    boolean hangs(Operation operation) {
+    /** Whether never to answer the next call of an operation. */
+    public boolean hangs(Operation operation) {
         return strikes(hang, operation);
     }
 
     /** As they were asked for. */
-    String json() {
+    public String json() {
         return json;
     }
 

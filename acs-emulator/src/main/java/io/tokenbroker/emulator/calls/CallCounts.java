@@ -1,4 +1,4 @@
-package io.tokenbroker.emulator;
+package io.tokenbroker.emulator.calls;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,23 +10,26 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How many calls of each operation came, how they ended, and how many were in flight at the worst. */
-final class CallCounts {
+public final class CallCounts {
     private final Map<Operation, Counts> counts = new EnumMap<>(Operation.class);
 
-    CallCounts() {
+    /** All at zero. */
+    public CallCounts() {
         for (Operation operation : Operation.values()) {
             counts.put(operation, new Counts());
         }
     }
 
-    Call begin(Operation operation) {
+    /** Counts a call that has come. */
+    public Call begin(Operation operation) {
         Counts of = Objects.requireNonNull(counts.get(operation));
         of.calls.increment();
         of.highestConcurrency.accumulateAndGet(of.inFlight.incrementAndGet(), Math::max);
         return new Call(of);
     }
 
-    String json() {
+    /** The counts as JSON, by operation. */
+    public String json() {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         counts.forEach((operation, of) -> {
             ObjectNode node = root.putObject(operation.label());
@@ -41,7 +44,7 @@ final class CallCounts {
     }
 
     /** A call in flight. */
-    static final class Call {
+    public static final class Call {
         private final Counts counts;
         private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -49,15 +52,13 @@ final class CallCounts {
             this.counts = counts;
         }
 
-        void answered(Answer answer) {
-            end(
-                    answer instanceof Answer.Success
-                            ? counts.successes
-                            : answer.status() == 429 ? counts.throttled : counts.otherErrors);
+        /** Counts how it ended. */
+        public void answered(int status) {
+            end(status < 400 ? counts.successes : status == 429 ? counts.throttled : counts.otherErrors);
         }
 
         /** The connection was cut, or the caller went. Does nothing to a call that has been answered. */
-        void unanswered() {
+        public void unanswered() {
             end(counts.unanswered);
         }
 

@@ -1,8 +1,8 @@
-package io.tokenbroker.emulator;
+package io.tokenbroker.emulator.calls;
 
-import io.tokenbroker.emulator.Faults.Chance;
-import io.tokenbroker.emulator.Faults.Failure;
-import io.tokenbroker.emulator.Faults.Latency;
+import io.tokenbroker.emulator.calls.Faults.Chance;
+import io.tokenbroker.emulator.calls.Faults.Failure;
+import io.tokenbroker.emulator.calls.Faults.Latency;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads faults from JSON and finds all that is wrong with it, not just the first. */
-final class FaultsReader {
+public final class FaultsReader {
     private static final String ANY = "*";
     private static final String OPERATIONS = "one of " + Operation.labels() + ", or * for any";
     private static final double MAX_MILLIS = 600_000;
@@ -28,15 +28,19 @@ final class FaultsReader {
     private FaultsReader() {}
 
     /** A field with a value that is not allowed, and what is. */
-    record Violation(String field, String value, String allowed) {}
+    public record Violation(String field, String value, String allowed) {}
 
-    sealed interface Result {
+    /** Faults, or all that is wrong with them. */
+    public sealed interface Result {
+        /** Nothing is wrong. */
         record Read(Faults faults) implements Result {}
 
+        /** In the order it was found. */
         record Invalid(List<Violation> violations) implements Result {}
     }
 
-    static Result read(byte[] content) {
+    /** Reads {@code content}, which should be JSON. */
+    public static Result read(byte[] content) {
         JsonNode root;
         try {
             root = JsonMapper.shared().readTree(content);

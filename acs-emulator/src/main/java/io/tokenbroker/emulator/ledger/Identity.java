@@ -1,11 +1,11 @@
-package io.tokenbroker.emulator;
+package io.tokenbroker.emulator.ledger;
 
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One identity in the ledger. Times are in milliseconds since the epoch, 0 for never: there may be a million of these. */
-final class Identity {
+public final class Identity {
     private final UUID user;
     private final long createdOn;
     private long deletedOn;
@@ -45,13 +45,14 @@ final class Identity {
     }
 
     /** An identity as it was at one moment. */
-    record Snapshot(
+    public record Snapshot(
             UUID user,
             Instant createdOn,
             @Nullable Instant deletedOn,
             int tokensIssued,
             @Nullable Instant tokensRevokedOn) {
-        boolean isActive() {
+        /** Whether it has not been deleted. */
+        public boolean isActive() {
             return deletedOn == null;
         }
     }
