@@ -9,8 +9,12 @@ public sealed interface Step {
     /** Make an identity. Not idempotent at ACS: each attempt is written down before it is made. */
     record CreateIdentity() implements Step {}
 
-    /** Make an identity and its first token in one call. */
-    record CreateIdentityWithToken(Set<String> scopes, int lifetimeMinutes) implements Step {
+    /**
+     * Make an identity and its first token in one call.
+     *
+     * @param epoch the token epoch the first token will belong to
+     */
+    record CreateIdentityWithToken(Set<String> scopes, int lifetimeMinutes, long epoch) implements Step {
         public CreateIdentityWithToken {
             scopes = Set.copyOf(scopes);
         }

@@ -6,6 +6,9 @@ package io.tokenbroker.events;
  *
  * <p>Evolution: consumers ignore fields they do not know, outcomes only ever gain fields, and a changed meaning is a
  * new type version ({@code .v2}) that may run beside the old one.
+ *
+ * <p>JSON: one field per record component, times as RFC 3339 text, a component that is {@code null} left out. A record
+ * takes what it is given; {@link EventType#schema()} says what is valid.
  */
 public sealed interface BrokerEvent permits LifecycleEvent, OutcomeEvent {
 

@@ -1,6 +1,7 @@
 package io.tokenbroker.events;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,21 @@ public record ReconcileRequested(String userId, String job, Desired desired, AsO
     public enum State {
         ACTIVE,
         SUSPENDED,
-        DELETED
+        DELETED;
+
+        /** The word on the wire: {@code active}, {@code suspended} or {@code deleted}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
+     * What the folded log says the user shall be.
+     *
+     * @param state the state
+     * @param scopes default scopes of the user's tokens; {@code null} for the broker's default
+     * @param expiresInMinutes lifetime of the user's tokens, 60 to 1440 minutes; {@code null} for the broker's default
      * @param source CloudEvents {@code source} of the event that decided the state, for the stale-event rule
      * @param sequence its {@code sequence}, where it had one
      * @param time its time
@@ -41,7 +53,11 @@ public record ReconcileRequested(String userId, String job, Desired desired, AsO
         }
     }
 
-    /** A position in the {@code user-lifecycle} topic. */
+    /**
+     * A position in the {@code user-lifecycle} topic.
+     *
+     * @param topicId the id Kafka gave the topic, base64url, so that a topic made anew under the same name is another
+     */
     public record AsOf(String topicId, int partition, long offset) {}
 
     @Override

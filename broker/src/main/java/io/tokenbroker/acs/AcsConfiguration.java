@@ -1,0 +1,71 @@
+package io.tokenbroker.acs;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tokenbroker.pipeline.IdentityCalls;
+import io.tokenbroker.tokens.AccessTokens;
+import java.time.Clock;
+import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
+
+/** Puts the ACS edge together. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AcsSettings.class)
+class AcsConfiguration {
+
+    @Bean
+    SdkClients acsClients(AcsSettings settings, @Value("${tokenbroker.pipeline.max-in-flight:500}") int maxInFlight) {
+        return new SdkClients(settings.checked(), maxInFlight);
+    }
+
+    @Bean
+    IdentityApi acsIdentityApi(SdkClients clients, AcsSettings settings, Clock clock) {
+        return new IdentityApi(settings.allResources().stream()
+                .map(resource -> {
+                    boolean current = resource.state() == AcsSettings.State.CURRENT;
+                    var classifier = new FaultClassifier(current, clock);
+                    return new AcsResource(
+                            clients.client(resource),
+                            classifier,
+                            current,
+                            resource.resourceId(),
+                            settings.callTimeout());
+                })
+                .toList());
+    }
+
+    @Bean
+    QuotaGovernor acsQuotaGovernor(
+            AcsSettings settings,
+            @Value("${tokenbroker.pipeline.max-in-flight:500}") int maxInFlight,
+            Clock clock,
+            MeterRegistry registry) {
+        return new QuotaGovernor(
+                settings.checked().quota().byOperation(),
+                maxInFlight,
+                Schedulers.parallel(),
+                System::nanoTime,
+                clock,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                new GovernorMeters(registry));
+    }
+
+    @Bean
+    IdentityCalls acsIdentityCalls(IdentityApi api, QuotaGovernor governor, Clock clock) {
+        return new GovernedIdentityCalls(api, governor, clock);
+    }
+
+    @Bean
+    AccessTokens acsAccessTokens(IdentityApi api, QuotaGovernor governor) {
+        return new GovernedAccessTokens(api, governor);
+    }
+
+    @Bean
+    ReactiveHealthIndicator acsHealthIndicator(QuotaGovernor governor) {
+        return new AcsHealth(governor);
+    }
+}

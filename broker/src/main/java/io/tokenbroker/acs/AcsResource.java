@@ -1,0 +1,55 @@
+package io.tokenbroker.acs;
+
+import com.azure.communication.identity.CommunicationIdentityAsyncClient;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** One ACS resource: its client, and what is known of it. */
+final class AcsResource {
+
+    private final CommunicationIdentityAsyncClient client;
+    private final FaultClassifier classifier;
+    private final boolean current;
+    private final Duration longestCall;
+    private volatile @Nullable String id;
+
+    /** @param id the guid that begins its identities' ids; {@code null} until the first of them is seen */
+    AcsResource(
+            CommunicationIdentityAsyncClient client,
+            FaultClassifier classifier,
+            boolean current,
+            @Nullable String id,
+            Duration callTimeout) {
+        this.client = client;
+        this.classifier = classifier;
+        this.current = current;
+        this.id = id == null ? null : id.toLowerCase(Locale.ROOT);
+        this.longestCall = callTimeout.plus(SdkClients.CONNECT_TIMEOUT);
+    }
+
+    boolean current() {
+        return current;
+    }
+
+    /** Empty-handed until the first identity. */
+    @Nullable String id() {
+        return id;
+    }
+
+    void learn(String resourceId) {
+        if (id == null) {
+            id = resourceId;
+        }
+    }
+
+    /** Calls the resource; every error is a {@link Failure}. */
+    <T> Mono<T> call(Operation operation, Function<CommunicationIdentityAsyncClient, Mono<T>> method) {
+        return Mono.defer(() -> method.apply(client))
+                .timeout(longestCall)
+                .doOnSuccess(answer -> classifier.succeeded())
+                .onErrorMap(error -> classifier.classify(operation, error));
+    }
+}

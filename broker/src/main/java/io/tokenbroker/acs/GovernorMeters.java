@@ -1,0 +1,90 @@
+package io.tokenbroker.acs;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tokenbroker.pipeline.IdentityCalls.Priority;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What the governor does, in numbers: {@code tokenbroker.acs.*}. */
+final class GovernorMeters {
+
+    private static final String OPERATION = "operation";
+
+    private final MeterRegistry registry;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Map<Priority, AtomicInteger> waiting = new EnumMap<>(Priority.class);
+    private final Map<Operation, AtomicInteger> used = new EnumMap<>(Operation.class);
+
+    GovernorMeters(MeterRegistry registry) {
+        this.registry = registry;
+        Gauge.builder("tokenbroker.acs.in.flight", inFlight, AtomicInteger::get)
+                .description("Calls to ACS under way")
+                .register(registry);
+        for (Priority priority : Priority.values()) {
+            AtomicInteger count = new AtomicInteger();
+            waiting.put(priority, count);
+            Gauge.builder("tokenbroker.acs.waiting", count, AtomicInteger::get)
+                    .description("Calls that wait for their turn")
+                    .tag("priority", priority.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        for (Operation operation : Operation.values()) {
+            AtomicInteger count = new AtomicInteger();
+            used.put(operation, count);
+            Gauge.builder("tokenbroker.acs.quota.used", count, AtomicInteger::get)
+                    .description("Slots of the quota taken within the last window")
+                    .tag(OPERATION, operation.settingName())
+                    .register(registry);
+            throttled(operation);
+        }
+    }
+
+    void watch(Outage outage) {
+        Gauge.builder("tokenbroker.acs.outage", outage, o -> o.isOn() ? 1 : 0)
+                .description("1 while ACS cannot be used at all")
+                .register(registry);
+    }
+
+    void ended(GovernedCall<?> call, long now, String outcome) {
+        Timer.builder("tokenbroker.acs.calls")
+                .description("Calls to ACS by how they ended")
+                .tag(OPERATION, call.operation().settingName())
+                .tag("outcome", outcome)
+                .register(registry)
+                .record(now - call.calledAt(), TimeUnit.NANOSECONDS);
+        if (outcome.equals("throttled")) {
+            throttled(call.operation()).increment();
+        }
+    }
+
+    void set(int callsInFlight, Collection<OperationLane> lanes, CallQueue ready, long now) {
+        inFlight.set(callsInFlight);
+        waiting.forEach((priority, count) -> {
+            int sum = ready.size(priority);
+            for (OperationLane lane : lanes) {
+                sum += lane.waiting().size(priority);
+            }
+            count.set(sum);
+        });
+        for (OperationLane lane : lanes) {
+            AtomicInteger count = used.get(lane.operation());
+            if (count != null) {
+                count.set(lane.window().used(now));
+            }
+        }
+    }
+
+    private Counter throttled(Operation operation) {
+        return Counter.builder("tokenbroker.acs.throttled")
+                .description("429s that ACS answered")
+                .tag(OPERATION, operation.settingName())
+                .register(registry);
+    }
+}

@@ -1,0 +1,126 @@
+package io.tokenbroker.acs;
+
+import com.azure.communication.common.CommunicationUserIdentifier;
+import com.azure.communication.identity.CommunicationIdentityAsyncClient;
+import com.azure.communication.identity.models.CommunicationTokenScope;
+import io.tokenbroker.directory.AcsIdentityId;
+import io.tokenbroker.tokens.AccessToken;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/**
+ * The ACS Identity API in our words, over all resources. New identities are made on the current resource; calls for an
+ * identity go to the resource whose guid its id begins with. Where that guid is not known yet, the resources whose own
+ * guid is unknown are tried, the current one first, and the one that does not disown the identity is remembered. Every
+ * error is a {@link Failure}; taking something from an identity that is no more is a success.
+ */
+final class IdentityApi {
+
+    /** An identity and the token that came with it. */
+    record Created(AcsIdentityId identityId, AccessToken token) {}
+
+    private final List<AcsResource> resources;
+    private final AcsResource current;
+
+    IdentityApi(List<AcsResource> resources) {
+        this.resources = List.copyOf(resources);
+        this.current =
+                resources.stream().filter(AcsResource::current).findFirst().orElseThrow();
+    }
+
+    Mono<AcsIdentityId> create() {
+        return current.call(Operation.CREATE, client -> client.createUser().map(user -> made(user.getId())));
+    }
+
+    Mono<Created> createWithToken(Set<String> scopes, int minutes) {
+        return current.call(
+                Operation.CREATE_USER_AND_TOKEN,
+                client -> client.createUserAndToken(sdkScopes(scopes), Duration.ofMinutes(minutes))
+                        .map(both -> new Created(made(both.getUser().getId()), ours(both.getUserToken()))));
+    }
+
+    Mono<AccessToken> issue(AcsIdentityId identityId, Set<String> scopes, int minutes) {
+        return route(
+                Operation.ISSUE,
+                identityId,
+                client -> client.getToken(user(identityId), sdkScopes(scopes), Duration.ofMinutes(minutes))
+                        .map(IdentityApi::ours));
+    }
+
+    Mono<Void> revoke(AcsIdentityId identityId) {
+        return unlessGone(route(Operation.REVOKE, identityId, client -> client.revokeTokens(user(identityId))));
+    }
+
+    Mono<Void> delete(AcsIdentityId identityId) {
+        return unlessGone(route(Operation.DELETE, identityId, client -> client.deleteUser(user(identityId))));
+    }
+
+    private <T> Mono<T> route(
+            Operation operation, AcsIdentityId identityId, Function<CommunicationIdentityAsyncClient, Mono<T>> method) {
+        return Mono.defer(() -> {
+            List<AcsResource> candidates = candidates(identityId.resourceId());
+            Mono<T> result = attempt(candidates.getFirst(), operation, identityId, method, candidates.size() > 1);
+            for (int i = 1; i < candidates.size(); i++) {
+                AcsResource next = candidates.get(i);
+                boolean more = i + 1 < candidates.size();
+                result = result.onErrorResume(
+                        IdentityApi::disowned, error -> attempt(next, operation, identityId, method, more));
+            }
+            return result;
+        });
+    }
+
+    private static <T> Mono<T> attempt(
+            AcsResource resource,
+            Operation operation,
+            AcsIdentityId identityId,
+            Function<CommunicationIdentityAsyncClient, Mono<T>> method,
+            boolean others) {
+        Mono<T> call = resource.call(operation, method);
+        return others ? call.doOnSuccess(answer -> resource.learn(identityId.resourceId())) : call;
+    }
+
+    private List<AcsResource> candidates(String resourceId) {
+        for (AcsResource resource : resources) {
+            if (resourceId.equals(resource.id())) {
+                return List.of(resource);
+            }
+        }
+        List<AcsResource> found = new ArrayList<>();
+        resources.stream().filter(r -> r.id() == null && r.current()).forEach(found::add);
+        resources.stream().filter(r -> r.id() == null && !r.current()).forEach(found::add);
+        return found.isEmpty() ? List.of(current) : found;
+    }
+
+    private static boolean disowned(Throwable error) {
+        return error instanceof Failure failure && failure.code().equals("IdentityNotOwned");
+    }
+
+    private static Mono<Void> unlessGone(Mono<Void> call) {
+        return call.onErrorResume(
+                error -> error instanceof Failure failure && failure.kind() == Failure.Kind.GONE, gone -> Mono.empty());
+    }
+
+    private AcsIdentityId made(String id) {
+        var identityId = new AcsIdentityId(id);
+        current.learn(identityId.resourceId());
+        return identityId;
+    }
+
+    private static CommunicationUserIdentifier user(AcsIdentityId identityId) {
+        return new CommunicationUserIdentifier(identityId.value());
+    }
+
+    private static List<CommunicationTokenScope> sdkScopes(Set<String> scopes) {
+        return scopes.stream().sorted().map(CommunicationTokenScope::fromString).toList();
+    }
+
+    /** The SDK takes the expiry from the answer, not from the token. */
+    private static AccessToken ours(com.azure.core.credential.AccessToken token) {
+        return new AccessToken(token.getToken(), token.getExpiresAt().toInstant());
+    }
+}

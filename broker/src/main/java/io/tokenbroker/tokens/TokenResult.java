@@ -1,0 +1,63 @@
+package io.tokenbroker.tokens;
+
+import io.tokenbroker.directory.AcsIdentityId;
+import io.tokenbroker.intake.FieldError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What becomes of a {@link TokenRequest}. */
+public sealed interface TokenResult {
+
+    /** A token that was valid for the user at a moment after the request began. */
+    record Issued(AccessToken token, AcsIdentityId identityId, Set<String> scopes) implements TokenResult {
+        public Issued {
+            scopes = Set.copyOf(scopes);
+        }
+
+        /** When the token ends, as ACS says. */
+        public Instant expiresOn() {
+            return token.expiresOn();
+        }
+    }
+
+    /** Never created, or deleted. */
+    record UnknownUser() implements TokenResult {}
+
+    /** The user may have no token at present. */
+    record Suspended() implements TokenResult {}
+
+    /** Nothing is wrong with the request, but now is not the time. */
+    record NotReady(Reason reason, Duration retryAfter) implements TokenResult {}
+
+    /** This user had too many new tokens within a minute. */
+    record TooMany(Duration retryAfter) implements TokenResult {}
+
+    /** The request can never be met. */
+    record Refused(List<FieldError> errors) implements TokenResult {
+        public Refused {
+            errors = List.copyOf(errors);
+        }
+    }
+
+    /** Why a token cannot be had now. */
+    enum Reason {
+        /** The user has no identity yet. */
+        PROVISIONING,
+        /** Earlier tokens are being revoked. */
+        REVOKING,
+        /** The directory could not be read, or the announcement not be written. */
+        UNCONFIRMED,
+        /** ACS cannot be used at all. */
+        OUTAGE,
+        /** ACS is over its quota, slow or failing. */
+        BUSY;
+
+        /** The word for it in answers. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
