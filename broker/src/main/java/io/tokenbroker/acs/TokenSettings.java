@@ -40,7 +40,7 @@ record TokenSettings(
     }
 
     private static int minutes(Duration lifetime) {
-        return (int) Math.clamp(lifetime.toMinutes(), -1, 100_000);
+        return Math.clamp(lifetime.toMinutes(), -1, 100_000);
     }
 
     private static IllegalArgumentException wrong(String field, @Nullable String value, String allowed) {
