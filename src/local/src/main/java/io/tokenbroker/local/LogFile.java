@@ -1,0 +1,34 @@
+package io.tokenbroker.local;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Where this JVM logs: a file of its own for each choice of parts, as several may share a data directory. */
+final class LogFile {
+    /** Read by {@code logback.xml}. */
+    private static final String PROPERTY = "tokenbroker.local.log";
+
+    private LogFile() {}
+
+    /** To be called before anything logs. */
+    static Path configure(Options options) {
+        String name = name(options);
+        Path directory = options.data().resolve("log");
+        System.setProperty(PROPERTY, directory.resolve(name).toString());
+        return directory.resolve(name + ".log");
+    }
+
+    static String name(Options options) {
+        if (options.parts().isEmpty()) {
+            return "walkthrough";
+        }
+        if (options.parts().size() == Part.values().length) {
+            return "local";
+        }
+        return Arrays.stream(Part.values())
+                .filter(options::starts)
+                .map(part -> part == Part.BROKER ? part.label() + "-" + options.port(LocalPort.BROKER) : part.label())
+                .collect(Collectors.joining("-"));
+    }
+}
