@@ -1,5 +1,6 @@
 package io.tokenbroker.local;
 
+import io.tokenbroker.emulator.EmulatorOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +11,7 @@ import java.util.Set;
  * @param ports one for each {@link LocalPort}, those of parts that run elsewhere included
  * @param parts what this JVM starts
  * @param walkthrough whether to play the quickstart and end
- * @param emulator the emulator's own options ({@code quota}, {@code access-key}, {@code resource-id}) where given
+ * @param emulator what the emulator is started with, should it be
  * @param broker settings of the broker, by their full names
  */
 record Options(
@@ -18,12 +19,11 @@ record Options(
         Path data,
         Set<Part> parts,
         boolean walkthrough,
-        Map<String, String> emulator,
+        EmulatorOptions emulator,
         Map<String, String> broker) {
     Options {
         ports = Map.copyOf(ports);
         parts = Set.copyOf(parts);
-        emulator = Map.copyOf(emulator);
         broker = Map.copyOf(broker);
     }
 
@@ -48,6 +48,6 @@ record Options(
     @Override
     public String toString() {
         return "Options[ports=" + ports + ", data=" + data + ", parts=" + parts + ", walkthrough=" + walkthrough
-                + ", emulator=" + emulator.keySet() + ", broker=" + broker.keySet() + "]";
+                + ", emulator=" + emulator + ", broker=" + broker.keySet() + "]";
     }
 }

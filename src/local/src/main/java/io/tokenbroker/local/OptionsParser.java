@@ -1,5 +1,6 @@
 package io.tokenbroker.local;
 
+import io.tokenbroker.emulator.EmulatorOptions;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,10 +20,9 @@ final class OptionsParser {
     static final String BROKER_PREFIX = "tokenbroker.";
     private static final String NO_PARTS = "none";
     private static final List<String> EMULATOR_OPTIONS = List.of("--quota", "--access-key", "--resource-id");
-    private static final List<String> QUOTAS = List.of("azure", "none");
 
     private final Map<LocalPort, Integer> ports = new EnumMap<>(LocalPort.class);
-    private final Map<String, String> emulator = new HashMap<>();
+    private final List<String> emulator = new ArrayList<>();
     private final Map<String, String> broker = new HashMap<>();
     private Set<Part> parts = EnumSet.allOf(Part.class);
     private Path data = Path.of(".local");
@@ -33,9 +33,6 @@ final class OptionsParser {
     /** @throws InvalidOption naming the first option that is wrong */
     static Options parse(String... arguments) {
         OptionsParser parser = new OptionsParser();
-        for (LocalPort port : LocalPort.values()) {
-            parser.ports.put(port, port.usual());
-        }
         for (String argument : arguments) {
             parser.read(argument);
         }
@@ -43,12 +40,13 @@ final class OptionsParser {
         if (parser.parts.isEmpty() && !parser.walkthrough) {
             throw InvalidOption.value("--parts", NO_PARTS, "with --walkthrough alone");
         }
+        Path data = parser.data.toAbsolutePath().normalize();
         return new Options(
                 parser.ports,
-                parser.data.toAbsolutePath().normalize(),
+                data,
                 parser.parts,
                 parser.walkthrough,
-                parser.emulator,
+                parser.emulator(data.resolve("acs")),
                 parser.broker);
     }
 
@@ -68,7 +66,7 @@ final class OptionsParser {
         } else if (option.equals("--walkthrough")) {
             walkthrough = flag(option, equals < 0 ? "true" : value);
         } else if (EMULATOR_OPTIONS.contains(option)) {
-            emulator.put(option.substring(2), emulatorValue(option, value));
+            emulator.add(argument);
         } else if (option.startsWith("--" + BROKER_PREFIX) && equals > 0) {
             broker.put(option.substring(2), value);
         } else if (option.startsWith("--" + BROKER_PREFIX)) {
@@ -130,21 +128,25 @@ final class OptionsParser {
         };
     }
 
-    private static String emulatorValue(String option, String value) {
-        if (option.equals("--quota") && !QUOTAS.contains(value)) {
-            throw InvalidOption.value(option, value, String.join(", ", QUOTAS));
+    private EmulatorOptions emulator(Path directory) {
+        try {
+            return EmulatorOptions.parse(emulator)
+                    .withPorts(port(LocalPort.ACS), port(LocalPort.EMULATOR))
+                    .withData(directory);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidOption(String.valueOf(e.getMessage()));
         }
-        if (value.isBlank()) {
-            throw new InvalidOption(option + " has no value; allowed: " + option + "=<value>");
-        }
-        return value;
+    }
+
+    private int port(LocalPort port) {
+        return ports.getOrDefault(port, port.usual());
     }
 
     private void requireDistinctPorts() {
         Map<Integer, LocalPort> taken = new HashMap<>();
         for (Part part : parts) {
             for (LocalPort port : part.ports()) {
-                int number = ports.getOrDefault(port, port.usual());
+                int number = port(port);
                 LocalPort other = taken.put(number, port);
                 if (other != null) {
                     throw InvalidOption.value(

@@ -1,6 +1,7 @@
 package io.tokenbroker.local;
 
 import io.tokenbroker.embedded.EmbeddedKafka;
+import io.tokenbroker.emulator.AcsEmulator;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -66,7 +67,7 @@ final class Stack implements AutoCloseable {
         try {
             return switch (part) {
                 case KAFKA -> EmbeddedKafka.start(data.resolve("kafka"), options.port(LocalPort.KAFKA), Map.of());
-                case ACS -> throw new StartFailure("the emulator is not there yet");
+                case ACS -> AcsEmulator.start(options.emulator());
                 case ISSUER ->
                     DevelopmentIssuer.start(options.port(LocalPort.ISSUER), data.resolve("issuer"), Clock.systemUTC());
                 case BROKER -> BrokerPart.start(BrokerSettings.of(options, neighbours));

@@ -3,6 +3,7 @@ package io.tokenbroker.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tokenbroker.emulator.EmulatorOptions;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,9 +46,16 @@ class OptionsParserTest {
 
     @Test
     void options_of_the_emulator_are_kept_for_it() {
-        Options options = OptionsParser.parse("--quota=none", "--access-key=c2VjcmV0");
+        Options options = OptionsParser.parse(
+                "--quota=none", "--access-key=c2VjcmV0", "--acs-port=1443", "--emulator-port=1081", "--data=/tmp/x");
 
-        assertThat(options.emulator()).containsEntry("quota", "none").containsEntry("access-key", "c2VjcmV0");
+        assertThat(options.emulator())
+                .isEqualTo(EmulatorOptions.defaults()
+                        .withClock(options.emulator().clock())
+                        .withQuota(EmulatorOptions.QuotaPolicy.NONE)
+                        .withAccessKey("c2VjcmV0")
+                        .withPorts(1443, 1081)
+                        .withData(Path.of("/tmp/x/acs")));
     }
 
     @ParameterizedTest
@@ -59,7 +67,7 @@ class OptionsParserTest {
                 "--issuer-port|--issuer-port: '' is not possible; allowed: 1 to 65535",
                 "--parts=kafka,azure|--parts: 'azure' is not possible; allowed: kafka, acs, issuer, broker, or none",
                 "--parts=none|--parts: 'none' is not possible; allowed: with --walkthrough alone",
-                "--quota=some|--quota: 'some' is not possible; allowed: azure, none",
+                "--quota=some|--quota=some: not allowed; allowed: azure, none",
                 "--walkthrough=maybe|--walkthrough: 'maybe' is not possible; allowed: true, false",
                 "--data=|--data: '' is not possible; allowed: the path of a directory",
                 "--tokenbroker.kafka.group-id|--tokenbroker.kafka.group-id has no value",
