@@ -23,8 +23,10 @@ final class BrokerClient implements AutoCloseable {
     private static final int ACCEPTED = 202;
     private static final int OK = 200;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
     private final JsonMapper json = JsonMapper.shared();
     private final String broker;
     private final String authorization;

@@ -1,7 +1,6 @@
 package io.tokenbroker.local;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -52,12 +51,12 @@ final class LocalStack {
             err.println("tokenbroker local: " + e.getMessage());
             return MISUSED;
         }
-        Path log = LogFile.configure(options);
+        LogFile.configure(options);
         try {
             up(options, out, err);
             return DONE;
         } catch (StartFailure | WalkthroughFailure e) {
-            err.println("tokenbroker local: " + e.getMessage() + "; the log is " + log);
+            err.println("tokenbroker local: " + e.getMessage());
             return FAILED;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

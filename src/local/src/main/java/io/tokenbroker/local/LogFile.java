@@ -12,14 +12,19 @@ final class LogFile {
     private LogFile() {}
 
     /** To be called before anything logs. */
-    static Path configure(Options options) {
-        String name = name(options);
-        Path directory = options.data().resolve("log");
-        System.setProperty(PROPERTY, directory.resolve(name).toString());
-        return directory.resolve(name + ".log");
+    static void configure(Options options) {
+        System.setProperty(PROPERTY, directory(options).resolve(name(options)).toString());
     }
 
-    static String name(Options options) {
+    static Path of(Options options) {
+        return directory(options).resolve(name(options) + ".log");
+    }
+
+    private static Path directory(Options options) {
+        return options.data().resolve("log");
+    }
+
+    private static String name(Options options) {
         if (options.parts().isEmpty()) {
             return "walkthrough";
         }

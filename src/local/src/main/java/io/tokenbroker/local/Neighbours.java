@@ -17,8 +17,10 @@ final class Neighbours implements AutoCloseable {
 
     private final Options options;
     private final Patience patience;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
 
     Neighbours(Options options, Patience patience) {
         this.options = options;
@@ -67,7 +69,8 @@ final class Neighbours implements AutoCloseable {
     /** Returns when the broker says that it is ready. */
     void broker() {
         patience.until(
-                "the broker to be ready at " + options.address(LocalPort.BROKER),
+                "the broker to be ready at " + options.address(LocalPort.BROKER) + "; the log is "
+                        + LogFile.of(options),
                 () -> get(options.address(LocalPort.BROKER) + "/actuator/health/readiness"));
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -16,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * (<a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML, 9.2</a>).
  */
 final class OutcomeFeed {
+    private final CountDownLatch started = new CountDownLatch(1);
     private final BlockingQueue<String> arrived = new LinkedBlockingQueue<>();
     private final List<JsonNode> seen = new ArrayList<>();
     private final JsonMapper json;
@@ -24,6 +26,15 @@ final class OutcomeFeed {
     OutcomeFeed(Stream<String> lines, JsonMapper json) {
         this.json = json;
         Thread.ofVirtual().name("outcomes").start(() -> read(lines));
+    }
+
+    /** Returns when the stream has told its position, from which on it misses nothing, or the time is up. */
+    void awaitStart(Duration limit) {
+        try {
+            started.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -67,6 +78,8 @@ final class OutcomeFeed {
         lines.forEach(line -> {
             if (line.startsWith("data:")) {
                 data.append(line.substring("data:".length())).append('\n');
+            } else if (line.startsWith("id:")) {
+                started.countDown();
             } else if (line.isEmpty() && !data.isEmpty()) {
                 arrived.add(data.toString());
                 data.setLength(0);

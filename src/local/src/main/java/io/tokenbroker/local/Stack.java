@@ -89,9 +89,11 @@ final class Stack implements AutoCloseable {
             String ports = part.ports().stream()
                     .map(port -> options.port(port) + " (" + port.option() + ")")
                     .collect(Collectors.joining(" or "));
-            return new StartFailure(part.label() + " did not start: taken is port " + ports, failure);
+            return new StartFailure(part.label() + " did not start; taken is port " + ports, failure);
         }
-        return new StartFailure(part.label() + " did not start: " + cause.getMessage(), failure);
+        return new StartFailure(
+                part.label() + " did not start: " + cause.getMessage() + "; the log is " + LogFile.of(options),
+                failure);
     }
 
     private void requireFree(LocalPort port) {

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  *     Create and manage access tokens</a>
  */
 final class Walkthrough {
+    private static final Duration START = Duration.ofSeconds(10);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** Less than a JWT's header. */
     private static final int SHOWN = 20;
@@ -40,6 +41,7 @@ final class Walkthrough {
     private void play() {
         out.println("Azure Communication Services - Access Tokens Quickstart");
         OutcomeFeed outcomes = broker.outcomes(user);
+        outcomes.awaitStart(START);
         String identity = createIdentity(outcomes);
         issueToken(outcomes, identity, "voip");
         issueToken(outcomes, identity, "chat");

@@ -80,7 +80,7 @@ final class FakeBroker implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         try (var stream = exchange.getResponseBody()) {
-            stream.write(":\n\n".getBytes(StandardCharsets.UTF_8));
+            stream.write(": open\n\nid: 0\n\n".getBytes(StandardCharsets.UTF_8));
             while (true) {
                 stream.flush();
                 stream.write(
