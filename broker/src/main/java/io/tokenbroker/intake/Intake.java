@@ -43,6 +43,17 @@ public final class Intake {
         }
     }
 
+    /**
+     * What could not even be decoded as a CloudEvent.
+     *
+     * @param why the decoder's words; shown cut short
+     */
+    public static Reading.Invalid undecodable(@Nullable String why) {
+        String shown = why == null ? null : Text.shown(why);
+        return new Reading.Invalid(
+                null, null, List.of(new FieldError("event", shown, "a CloudEvent 1.0 in binary or structured mode")));
+    }
+
     /** What the event says, or why it says nothing that can be applied. */
     public Reading read(CloudEvent event, Arrival arrival) {
         String type = event.getType();
