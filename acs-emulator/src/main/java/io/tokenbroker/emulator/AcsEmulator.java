@@ -1,7 +1,197 @@
 package io.tokenbroker.emulator;
 
-final class AcsEmulator {
-    private AcsEmulator() {}
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.tokenbroker.emulator.calls.CallCounts;
+import io.tokenbroker.emulator.calls.Quota;
+import io.tokenbroker.emulator.keys.CertificateAuthority.ServerCertificate;
+import io.tokenbroker.emulator.keys.Keyring;
+import io.tokenbroker.emulator.ledger.Ledger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
 
-    public static void main(String[] args) {}
+/**
+ * A strict local stand-in for the ACS Identity REST API, listening on loopback from {@link #start} to {@link #close}.
+ *
+ * <p>Clients trust {@link #caPem()} and connect with {@link #connectionString()}. What tests ask and tell it goes over
+ * the control port; the module's README lists that.
+ */
+public final class AcsEmulator implements AutoCloseable {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Keyring keys;
+    private final Ledger ledger;
+    private final LoopResources threads;
+    private final DisposableServer api;
+    private final DisposableServer control;
+
+    private AcsEmulator(
+            Keyring keys, Ledger ledger, LoopResources threads, DisposableServer api, DisposableServer control) {
+        this.keys = keys;
+        this.ledger = ledger;
+        this.threads = threads;
+        this.api = api;
+        this.control = control;
+    }
+
+    /** Runs an emulator until the process is told to end. Exits with 2 on a bad option, with 1 if it cannot start. */
+    public static void main(String[] args) throws InterruptedException {
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "io/tokenbroker/emulator/logback.xml");
+        }
+        int failure;
+        try {
+            AcsEmulator emulator = start(EmulatorOptions.parse(args));
+            Runtime.getRuntime().addShutdownHook(new Thread(emulator::close, "acs-emulator-shutdown"));
+            System.out.println("ready  acs=" + emulator.endpoint() + "  control=http://" + LOOPBACK + ":"
+                    + emulator.controlPort() + "/emulator/  resource=" + emulator.keys.resourceId());
+            new CountDownLatch(1).await();
+            return;
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            failure = 2;
+        } catch (RuntimeException e) {
+            System.err.println("The emulator cannot start: " + told(e));
+            failure = 1;
+        }
+        System.exit(failure);
+    }
+
+    /**
+     * Starts an emulator. It listens when this returns.
+     *
+     * @throws IllegalArgumentException if the data directory belongs to another resource than the options name
+     * @throws RuntimeException if a port is taken, or the data directory cannot be used or is in use
+     */
+    public static AcsEmulator start(EmulatorOptions options) {
+        Path data = options.data();
+        Keyring keys = keys(options, data);
+        var ledger = new Ledger(data == null ? null : data.resolve("ledger.log"));
+        var threads = LoopResources.create("acs-emulator", Runtime.getRuntime().availableProcessors(), true);
+        DisposableServer api = null;
+        try {
+            var calls = new CallCounts();
+            var identityApi = new IdentityApi(
+                    new RequestSignature(keys.accessKey(), options.clock()),
+                    new Resource(keys.resourceId(), keys.tokenKey(), ledger, options.clock()),
+                    calls,
+                    options.quota() == EmulatorOptions.QuotaPolicy.AZURE ? Quota.azure() : Quota.none(),
+                    options.clock());
+            SslContext tls = tls(keys);
+            api = HttpServer.create()
+                    .host(LOOPBACK)
+                    .port(options.port())
+                    .runOn(threads)
+                    .secure(spec -> spec.sslContext(tls))
+                    .handle(identityApi::handle)
+                    .bindNow();
+            String connectionString = connectionString(api.port(), keys);
+            var controlApi = new ControlApi(identityApi, ledger, calls, keys.resourceId());
+            DisposableServer control = HttpServer.create()
+                    .host(LOOPBACK)
+                    .port(options.controlPort())
+                    .runOn(threads)
+                    .route(routes -> controlApi.routes(
+                            routes, keys.authority().pem(), keys.tokenKey().jwks(), connectionString))
+                    .bindNow();
+            return new AcsEmulator(keys, ledger, threads, api, control);
+        } catch (RuntimeException e) {
+            stop(api, null, threads, ledger);
+            throw e;
+        }
+    }
+
+    /** As a client takes it: {@code endpoint=…;accesskey=…}. Holds a secret. */
+    public String connectionString() {
+        return connectionString(api.port(), keys);
+    }
+
+    /** The certificate of the authority to trust, in PEM. */
+    public String caPem() {
+        return keys.authority().pem();
+    }
+
+    /** Where the API listens. */
+    public int port() {
+        return api.port();
+    }
+
+    /** Where the emulator itself is asked and told. */
+    public int controlPort() {
+        return control.port();
+    }
+
+    /** The API's URL. */
+    public String endpoint() {
+        return endpoint(api.port());
+    }
+
+    /** Stops listening, cuts every connection and lets go of the data directory. */
+    @Override
+    public void close() {
+        stop(api, control, threads, ledger);
+    }
+
+    private static void stop(
+            @Nullable DisposableServer api, @Nullable DisposableServer control, LoopResources threads, Ledger ledger) {
+        if (api != null) {
+            api.dispose();
+        }
+        if (control != null) {
+            control.dispose();
+        }
+        threads.disposeLater(Duration.ZERO, Duration.ofSeconds(2)).block(Duration.ofSeconds(5));
+        ledger.close();
+    }
+
+    private static Keyring keys(EmulatorOptions options, @Nullable Path data) {
+        if (data == null) {
+            return Keyring.create(options.resourceId(), options.accessKey());
+        }
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Keyring.open(data, options.resourceId(), options.accessKey());
+    }
+
+    private static SslContext tls(Keyring keys) {
+        ServerCertificate server = keys.authority().issue(Instant.now());
+        try {
+            return SslContextBuilder.forServer(server.key(), server.certificate())
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String endpoint(int port) {
+        return "https://localhost:" + port;
+    }
+
+    private static String connectionString(int port, Keyring keys) {
+        return "endpoint=" + endpoint(port) + "/;accesskey="
+                + Base64.getEncoder().encodeToString(keys.accessKey());
+    }
+
+    private static String told(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure.getMessage() + (cause == null ? "" : " (" + cause.getMessage() + ")");
+    }
+
+    @Override
+    public String toString() {
+        return "AcsEmulator[" + endpoint() + ", control port " + controlPort() + "]";
+    }
 }

@@ -1,0 +1,193 @@
+package io.tokenbroker.emulator;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an emulator is started.
+ *
+ * @param port where the API listens, with TLS; 0 for any free port
+ * @param controlPort where the emulator itself is asked and told, without TLS; 0 for any free port
+ * @param accessKey base64, of what requests are signed with; null for a new one, or the one in {@code data}
+ * @param resourceId the guid in every identity id; null for a new one, or the one in {@code data}
+ * @param quota which limits hold while no fault says otherwise
+ * @param data the directory that keys and ledger are kept in; null to forget them at the end
+ * @param clock the time that dates, windows and tokens go by
+ */
+public record EmulatorOptions(
+        int port,
+        int controlPort,
+        @Nullable String accessKey,
+        @Nullable UUID resourceId,
+        QuotaPolicy quota,
+        @Nullable Path data,
+        Clock clock) {
+
+    /** Which limits hold on how often each operation is called. */
+    public enum QuotaPolicy {
+        /** Azure's, for a resource nobody asked a higher one for. */
+        AZURE,
+        /** None. */
+        NONE
+    }
+
+    private static final String NAMES =
+            "--port, --control-port, --access-key, --resource-id, --quota, --data, each with =value";
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException naming the option, the value and what is allowed
+     */
+    public EmulatorOptions {
+        requirePort("port", port);
+        requirePort("control-port", controlPort);
+        if (accessKey != null && !isBase64(accessKey)) {
+            throw invalid("access-key", "(not shown)", "base64");
+        }
+    }
+
+    /** Ports 8443 and 8081, Azure's limits, new keys, nothing kept. */
+    public static EmulatorOptions defaults() {
+        return new EmulatorOptions(8443, 8081, null, null, QuotaPolicy.AZURE, null, Clock.systemUTC());
+    }
+
+    /** What tests want: free ports, no limits, new keys, nothing kept. */
+    public static EmulatorOptions ephemeral() {
+        return defaults().withPorts(0, 0).withQuota(QuotaPolicy.NONE);
+    }
+
+    /**
+     * Reads command line options; an empty value is as good as none.
+     *
+     * @throws IllegalArgumentException naming the option, the value and what is allowed
+     */
+    public static EmulatorOptions parse(String... options) {
+        return parse(Arrays.asList(options));
+    }
+
+    /**
+     * Reads command line options; an empty value is as good as none.
+     *
+     * @throws IllegalArgumentException naming the option, the value and what is allowed
+     */
+    public static EmulatorOptions parse(List<String> options) {
+        EmulatorOptions parsed = defaults();
+        for (String option : options) {
+            int equals = option.indexOf('=');
+            String name = equals < 0 ? option : option.substring(0, equals);
+            String value = equals < 0 ? "" : option.substring(equals + 1);
+            parsed = parsed.with(name, value);
+        }
+        return parsed;
+    }
+
+    private EmulatorOptions with(String name, String value) {
+        return switch (name) {
+            case "--port" -> value.isEmpty() ? this : withPorts(number("port", value), controlPort);
+            case "--control-port" -> value.isEmpty() ? this : withPorts(port, number("control-port", value));
+            case "--access-key" -> value.isEmpty() ? this : withAccessKey(value);
+            case "--resource-id" -> value.isEmpty() ? this : withResourceId(guid(value));
+            case "--quota" -> value.isEmpty() ? this : withQuota(policy(value));
+            case "--data" -> value.isEmpty() ? this : withData(path(value));
+            default -> throw new IllegalArgumentException(name + ": no such option; allowed: " + NAMES);
+        };
+    }
+
+    /** With these ports; 0 for any free port. */
+    public EmulatorOptions withPorts(int api, int control) {
+        return new EmulatorOptions(api, control, accessKey, resourceId, quota, data, clock);
+    }
+
+    /** With this access key, in base64. */
+    public EmulatorOptions withAccessKey(String key) {
+        return new EmulatorOptions(port, controlPort, key, resourceId, quota, data, clock);
+    }
+
+    /** With this guid in every identity id. */
+    public EmulatorOptions withResourceId(UUID id) {
+        return new EmulatorOptions(port, controlPort, accessKey, id, quota, data, clock);
+    }
+
+    /** With these limits. */
+    public EmulatorOptions withQuota(QuotaPolicy policy) {
+        return new EmulatorOptions(port, controlPort, accessKey, resourceId, policy, data, clock);
+    }
+
+    /** Keeping keys and ledger in this directory, which is made if it is not there. */
+    public EmulatorOptions withData(Path directory) {
+        return new EmulatorOptions(port, controlPort, accessKey, resourceId, quota, directory, clock);
+    }
+
+    /** Going by this clock; clients must agree with it to five minutes. */
+    public EmulatorOptions withClock(Clock other) {
+        return new EmulatorOptions(port, controlPort, accessKey, resourceId, quota, data, other);
+    }
+
+    private static void requirePort(String name, int port) {
+        if (port < 0 || port > 65535) {
+            throw invalid(name, Integer.toString(port), "0 to 65535");
+        }
+    }
+
+    private static int number(String name, String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw invalid(name, value, "0 to 65535");
+        }
+    }
+
+    private static UUID guid(String value) {
+        try {
+            UUID id = UUID.fromString(value);
+            if (id.toString().equalsIgnoreCase(value)) {
+                return id;
+            }
+        } catch (IllegalArgumentException e) {
+            // told below, like a guid with digits missing
+        }
+        throw invalid("resource-id", value, "a guid");
+    }
+
+    private static QuotaPolicy policy(String value) {
+        return switch (value) {
+            case "azure" -> QuotaPolicy.AZURE;
+            case "none" -> QuotaPolicy.NONE;
+            default -> throw invalid("quota", value, "azure, none");
+        };
+    }
+
+    private static Path path(String value) {
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw invalid("data", value, "a directory");
+        }
+    }
+
+    private static boolean isBase64(String key) {
+        try {
+            return Base64.getDecoder().decode(key).length > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static IllegalArgumentException invalid(String name, String value, String allowed) {
+        return new IllegalArgumentException("--" + name + "=" + value + ": not allowed; allowed: " + allowed);
+    }
+
+    /** Without the access key. */
+    @Override
+    public String toString() {
+        return "EmulatorOptions[port=" + port + ", controlPort=" + controlPort + ", resourceId=" + resourceId
+                + ", quota=" + quota + ", data=" + data + "]";
+    }
+}

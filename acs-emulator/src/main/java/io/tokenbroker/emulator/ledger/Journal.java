@@ -1,0 +1,44 @@
+package io.tokenbroker.emulator.ledger;
+
+import java.util.UUID;
+import reactor.core.publisher.Mono;
+
+/** Where the ledger writes down what happens, so that it can be told again after a restart. */
+interface Journal extends AutoCloseable {
+    /** What can happen to an identity, with the letter it is written as. */
+    enum Change {
+        CREATED('C'),
+        TOKEN_ISSUED('T'),
+        TOKENS_REVOKED('R'),
+        DELETED('D');
+
+        private final char letter;
+
+        Change(char letter) {
+            this.letter = letter;
+        }
+
+        char letter() {
+            return letter;
+        }
+    }
+
+    /** Completes when a kill of this process can no longer lose the change. Changes keep the order of these calls. */
+    Mono<Void> write(Change change, UUID user, long epochMillis);
+
+    @Override
+    void close();
+
+    /** Forgets. */
+    static Journal none() {
+        return new Journal() {
+            @Override
+            public Mono<Void> write(Change change, UUID user, long epochMillis) {
+                return Mono.empty();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}

@@ -1,0 +1,182 @@
+package io.tokenbroker.emulator.ledger;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A journal in a file, a line for each change. One thread writes all that waits at once; what is written is with the
+ * operating system, so it outlives the process, though not a loss of power. The file is locked while open.
+ */
+final class JournalFile implements Journal {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalFile.class);
+    private static final Entry END = new Entry("", Sinks.one());
+
+    private final FileChannel file;
+    private final BlockingQueue<Entry> waiting = new LinkedBlockingQueue<>();
+    private final Thread writer = new Thread(this::writeUntilEnd, "acs-emulator-journal");
+
+    private record Entry(String line, Sinks.One<Void> written) {}
+
+    /** Hears the changes of a file again. */
+    interface Listener {
+        void on(Change change, UUID user, long epochMillis);
+    }
+
+    private JournalFile(FileChannel file) {
+        this.file = file;
+    }
+
+    /**
+     * Tells {@code listener} what the file holds and goes on after it. A last line that was cut short is cut off.
+     *
+     * @throws UncheckedIOException if the file cannot be read or written, or is another emulator's
+     */
+    static JournalFile open(Path path, Listener listener) {
+        try {
+            FileChannel file = FileChannel.open(path, CREATE, READ, WRITE);
+            try {
+                lock(file, path);
+                replay(path, listener);
+                file.position(file.truncate(endOfLastLine(file)).size());
+            } catch (IOException | RuntimeException e) {
+                file.close();
+                throw e;
+            }
+            var journal = new JournalFile(file);
+            journal.writer.setDaemon(true);
+            journal.writer.start();
+            return journal;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Mono<Void> write(Change change, UUID user, long epochMillis) {
+        var entry = new Entry(change.letter() + " " + user + " " + epochMillis + "\n", Sinks.one());
+        waiting.add(entry);
+        return entry.written().asMono();
+    }
+
+    @Override
+    public void close() {
+        waiting.add(END);
+        try {
+            writer.join();
+            file.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeUntilEnd() {
+        List<Entry> batch = new ArrayList<>();
+        boolean ended = false;
+        while (!ended) {
+            try {
+                batch.add(waiting.take());
+            } catch (InterruptedException e) {
+                return;
+            }
+            waiting.drainTo(batch);
+            ended = batch.remove(END);
+            write(batch);
+            batch.clear();
+        }
+    }
+
+    private void write(List<Entry> batch) {
+        var lines = new StringBuilder();
+        batch.forEach(entry -> lines.append(entry.line()));
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(US_ASCII));
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+            batch.forEach(entry -> entry.written().tryEmitEmpty());
+        } catch (IOException e) {
+            LOG.error("The journal could not be written", e);
+            batch.forEach(entry -> entry.written().tryEmitError(e));
+        }
+    }
+
+    private static void lock(FileChannel file, Path path) throws IOException {
+        FileLock lock;
+        try {
+            lock = file.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            throw new IOException(path + " is in use by another emulator");
+        }
+    }
+
+    private static void replay(Path path, Listener listener) throws IOException {
+        long unreadable = 0;
+        try (BufferedReader lines = Files.newBufferedReader(path, US_ASCII)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                unreadable += tell(line, listener) ? 0 : 1;
+            }
+        }
+        if (unreadable > 0) {
+            LOG.warn("Lines of the journal left out because they make no sense: {}", unreadable);
+        }
+    }
+
+    private static boolean tell(String line, Listener listener) {
+        String[] parts = line.split(" ");
+        if (parts.length != 3 || parts[0].length() != 1 || parts[1].length() != 36) {
+            return false;
+        }
+        try {
+            UUID user = UUID.fromString(parts[1]);
+            long on = Long.parseLong(parts[2]);
+            for (Change change : Change.values()) {
+                if (change.letter() == parts[0].charAt(0)) {
+                    listener.on(change, user, on);
+                    return true;
+                }
+            }
+            return false;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static long endOfLastLine(FileChannel file) throws IOException {
+        ByteBuffer one = ByteBuffer.allocate(1);
+        long end = file.size();
+        while (end > 0) {
+            file.read(one.clear(), end - 1);
+            if (one.get(0) == '\n') {
+                break;
+            }
+            end--;
+        }
+        return end;
+    }
+}
