@@ -29,8 +29,8 @@ final class GovernedCall<T> {
     private final Mono<Void> beforeCall;
     private final Mono<T> remote;
     private final MonoSink<T> sink;
-    private final long arrival;
     private final long arrivedAt;
+    private long place;
     private Stage stage = Stage.WAITING;
     private long calledAt;
     private @Nullable Disposable running;
@@ -42,14 +42,14 @@ final class GovernedCall<T> {
             Mono<Void> beforeCall,
             Mono<T> remote,
             MonoSink<T> sink,
-            long arrival,
+            long place,
             long arrivedAt) {
         this.operation = operation;
         this.priority = priority;
         this.beforeCall = beforeCall;
         this.remote = remote;
         this.sink = sink;
-        this.arrival = arrival;
+        this.place = place;
         this.arrivedAt = arrivedAt;
     }
 
@@ -65,9 +65,9 @@ final class GovernedCall<T> {
         return priority == Priority.INTERACTIVE;
     }
 
-    /** Tells who came first. */
-    long arrival() {
-        return arrival;
+    /** Tells who goes first among calls of one priority. */
+    long place() {
+        return place;
     }
 
     long arrivedAt() {
@@ -84,6 +84,11 @@ final class GovernedCall<T> {
 
     void waits() {
         stage = Stage.WAITING;
+    }
+
+    /** Others go first from now on. */
+    void goBehind(long lastPlace) {
+        place = lastPlace;
     }
 
     void ready() {

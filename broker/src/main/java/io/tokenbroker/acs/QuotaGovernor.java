@@ -42,7 +42,7 @@ final class QuotaGovernor implements QuotaShares {
     private final Map<Operation, OperationLane> lanes = new EnumMap<>(Operation.class);
     private final CallQueue ready = new CallQueue();
     private final SerialLoop loop = new SerialLoop(this::dispatch);
-    private final AtomicLong arrivals = new AtomicLong();
+    private final AtomicLong places = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
     private final int maxInFlight;
     private final int maxBegun;
@@ -99,8 +99,8 @@ final class QuotaGovernor implements QuotaShares {
      */
     <T> Mono<T> call(Operation operation, Priority priority, Mono<Void> beforeCall, Mono<T> remote) {
         return Mono.create(sink -> {
-            long arrival = arrivals.incrementAndGet();
-            var call = new GovernedCall<>(operation, priority, beforeCall, remote, sink, arrival, now());
+            long place = places.incrementAndGet();
+            var call = new GovernedCall<>(operation, priority, beforeCall, remote, sink, place, now());
             sink.onCancel(() -> loop.execute(() -> cancelled(call)));
             loop.execute(() -> arrived(call));
         });
@@ -229,6 +229,7 @@ final class QuotaGovernor implements QuotaShares {
     private void waitAgain(GovernedCall<?> call, boolean last) {
         call.waits();
         if (last) {
+            call.goBehind(places.incrementAndGet());
             lane(call).waiting().addLast(call);
         } else {
             lane(call).waiting().addFirst(call);
@@ -376,7 +377,7 @@ final class QuotaGovernor implements QuotaShares {
             GovernedCall<?> next = null;
             for (OperationLane lane : lanes.values()) {
                 GovernedCall<?> due = lane.due(priority, now);
-                if (due != null && (next == null || due.arrival() < next.arrival())) {
+                if (due != null && (next == null || due.place() < next.place())) {
                     next = due;
                 }
             }

@@ -1,0 +1,132 @@
+package io.tokenbroker.acs;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tokenbroker.emulator.AcsEmulator;
+import io.tokenbroker.emulator.EmulatorOptions;
+import io.tokenbroker.lifecycle.Step;
+import io.tokenbroker.lifecycle.StepResult;
+import io.tokenbroker.pipeline.IdentityCalls;
+import io.tokenbroker.pipeline.IdentityCalls.Priority;
+import io.tokenbroker.tokens.AccessTokens;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole edge, put together as in the broker, over an emulator of its own. */
+final class AcsUnderTest implements AutoCloseable {
+
+    static final AcsSettings.Quota AZURES = new AcsSettings.Quota(1000, 1000, 1000, 500, 500, 500);
+
+    private static final HttpClient CONTROL = HttpClient.newHttpClient();
+
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final QuotaGovernor governor;
+    final IdentityCalls calls;
+    final AccessTokens tokens;
+    final AcsHealth health;
+    private final Path directory;
+    private final SdkClients clients;
+    private AcsEmulator emulator;
+
+    private AcsUnderTest(Path directory, AcsEmulator emulator, AcsSettings settings, int maxInFlight) {
+        var configuration = new AcsConfiguration();
+        this.directory = directory;
+        this.emulator = emulator;
+        clients = configuration.acsClients(settings, maxInFlight);
+        IdentityApi api = configuration.acsIdentityApi(clients, settings, Clock.systemUTC());
+        governor = configuration.acsQuotaGovernor(settings, maxInFlight, Clock.systemUTC(), registry);
+        calls = configuration.acsIdentityCalls(api, governor, Clock.systemUTC());
+        tokens = configuration.acsAccessTokens(api, governor);
+        health = new AcsHealth(governor);
+    }
+
+    static AcsUnderTest start(Path directory) throws IOException {
+        return start(directory, null, "2023-10-01", 50, true);
+    }
+
+    /** @param connectionString another one than the emulator's */
+    static AcsUnderTest start(
+            Path directory, @Nullable String connectionString, String apiVersion, int maxInFlight, boolean trusting)
+            throws IOException {
+        AcsEmulator emulator = AcsEmulator.start(EmulatorOptions.ephemeral().withData(directory));
+        String connection = connectionString == null ? emulator.connectionString() : connectionString;
+        var resource = new AcsSettings.Resource(
+                connection.replace("{port}", "" + emulator.port()), null, AcsSettings.State.CURRENT, null);
+        String pem = trusting ? pem(directory, emulator).toString() : null;
+        var settings = new AcsSettings(List.of(resource), apiVersion, AZURES, Duration.ofMillis(500), pem);
+        return new AcsUnderTest(directory, emulator, settings, maxInFlight);
+    }
+
+    static Path pem(Path directory, AcsEmulator emulator) throws IOException {
+        return Files.writeString(directory.resolve("ca-for-clients.pem"), emulator.caPem());
+    }
+
+    Mono<StepResult> call(Step step) {
+        return calls.call(step, Priority.LIVE, Mono.empty());
+    }
+
+    StepResult.IdentityCreated create() {
+        return (StepResult.IdentityCreated) call(new Step.CreateIdentity())
+                .blockOptional(Duration.ofSeconds(20))
+                .orElseThrow();
+    }
+
+    void stopEmulator() {
+        emulator.close();
+    }
+
+    void startEmulatorAgain() {
+        EmulatorOptions again = EmulatorOptions.ephemeral().withData(directory).withPorts(emulator.port(), 0);
+        emulator = AcsEmulator.start(again);
+    }
+
+    void faults(String json) throws IOException, InterruptedException {
+        send(HttpRequest.newBuilder(control("faults")).PUT(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    void noFaults() throws IOException, InterruptedException {
+        send(HttpRequest.newBuilder(control("faults")).DELETE());
+    }
+
+    JsonNode counts(String operation) throws IOException, InterruptedException {
+        return JsonMapper.shared()
+                .readTree(send(HttpRequest.newBuilder(control("calls"))))
+                .path(operation);
+    }
+
+    int identities() throws IOException, InterruptedException {
+        return JsonMapper.shared()
+                .readTree(send(HttpRequest.newBuilder(control("identities?state=active"))))
+                .path("count")
+                .asInt();
+    }
+
+    private URI control(String what) {
+        return URI.create("http://127.0.0.1:" + emulator.controlPort() + "/emulator/" + what);
+    }
+
+    private static String send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        var answer = CONTROL.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() >= 400) {
+            throw new IOException(answer.body());
+        }
+        return answer.body();
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+        emulator.close();
+    }
+}
