@@ -19,7 +19,8 @@ record Incoming(String pointer, CloudEvent event) {
         if (pointer.isEmpty()) {
             return error;
         }
-        String field = error.field().startsWith("/") ? error.field() : "/" + error.field();
+        boolean whole = error.field().isEmpty() || error.field().startsWith("/");
+        String field = whole ? error.field() : "/" + error.field();
         return new FieldError(pointer + field, error.value(), error.allowed());
     }
 }

@@ -15,7 +15,7 @@ final class Logged {
 
     private Logged() {}
 
-    /** A log that cannot be written is no fault of the caller's, and nothing was taken in. */
+    /** A log that cannot be written is no fault of the caller's, who may send the same again. */
     static Mono<List<LogPosition>> append(LifecycleLog log, List<LifecycleLog.Draft> drafts) {
         return log.append(drafts).onErrorMap(fault -> {
             LOG.atWarn().addKeyValue("fault", LogSafe.escaped(fault.toString())).log("events could not be written");

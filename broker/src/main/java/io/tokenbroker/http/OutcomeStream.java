@@ -6,6 +6,7 @@ import io.tokenbroker.outcomes.OutcomeFeed;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -14,7 +15,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.codec.ServerSentEvent;
 import reactor.core.Exceptions;
-import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
@@ -29,7 +29,6 @@ final class OutcomeStream {
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeStream.class);
     private static final Duration REAUTH_AHEAD = Duration.ofSeconds(60);
     private static final Duration RETRY = Duration.ofSeconds(2);
-    private static final int HANDED_OVER = 16;
 
     private sealed interface Signal {
         record Told(OutcomeFeed.Item item) implements Signal {}
@@ -47,8 +46,8 @@ final class OutcomeStream {
     private final SseSettings settings;
     private final Clock clock;
     private final AtomicLong queued = new AtomicLong();
+    private final AtomicLong sent = new AtomicLong();
     private volatile @Nullable FeedPosition passed;
-    private long sent;
     private String lastId = "";
 
     OutcomeStream(Predicate<Outcome> wanted, SseSettings settings, Clock clock) {
@@ -57,11 +56,16 @@ final class OutcomeStream {
         this.clock = clock;
     }
 
-    /** To be subscribed once. */
-    Flux<ServerSentEvent<String>> events(Flux<OutcomeFeed.Item> feed, Instant expiresOn, Mono<Duration> drain) {
+    /**
+     * To be subscribed once.
+     *
+     * @param stalled run when the subscriber took nothing for a heartbeat's time while its queue was full; the stream
+     *     has ended then
+     */
+    Flux<ServerSentEvent<String>> events(
+            Flux<OutcomeFeed.Item> feed, Instant expiresOn, Mono<Duration> drain, Runnable stalled) {
         Flux<Signal> told = feed.filter(this::keep)
-                .onBackpressureBuffer(settings.queue(), BufferOverflowStrategy.ERROR)
-                .publishOn(Schedulers.parallel(), HANDED_OVER) // the feed's thread serves every subscriber
+                .publishOn(Schedulers.parallel(), settings.queue()) // what waits for the subscriber, and no more
                 .<Signal>map(Signal.Told::new)
                 .onErrorResume(OutcomeStream::ended)
                 .concatWithValues(new Signal.End());
@@ -73,10 +77,22 @@ final class OutcomeStream {
         return Flux.merge(told, beats, reauth, end, drained)
                 .takeUntil(signal -> signal instanceof Signal.End || signal instanceof Signal.Drain)
                 .<ServerSentEvent<String>>handle(this::write)
+                .takeUntilOther(stall().doOnNext(never -> stalled.run()))
                 .startWith(ServerSentEvent.<String>builder()
                         .comment("open")
                         .retry(RETRY)
                         .build());
+    }
+
+    /** Comes when the queue was full at two looks, a heartbeat apart, and nothing was taken between them. */
+    private Mono<Long> stall() {
+        return Flux.interval(settings.heartbeat())
+                .map(look -> sent.get())
+                .buffer(2, 1)
+                .filter(looks ->
+                        looks.getFirst().equals(looks.getLast()) && queued.get() - sent.get() >= settings.queue())
+                .map(List::getLast)
+                .next();
     }
 
     /** Counts before it lets pass, so that a count that was caught up with means that nothing waits. */
@@ -103,13 +119,15 @@ final class OutcomeStream {
     }
 
     private ServerSentEvent<String> told(OutcomeFeed.Item item) {
-        sent++;
+        sent.incrementAndGet();
         lastId = PositionCodec.encode(item.position());
         return switch (item) {
             case OutcomeFeed.Item.Announced announced ->
                 event(announced.outcome().event().type(), OutcomeJson.of(announced.outcome()))
                         .id(lastId)
                         .build();
+            case OutcomeFeed.Item.Started started ->
+                ServerSentEvent.<String>builder().id(lastId).comment("started").build();
             case OutcomeFeed.Item.Gap gap -> gap(gap.reason()).id(lastId).build();
         };
     }
@@ -118,7 +136,7 @@ final class OutcomeStream {
     private ServerSentEvent<String> heartbeat() {
         FeedPosition position = passed; // read before the counts
         ServerSentEvent.Builder<String> beat = ServerSentEvent.<String>builder().comment("heartbeat");
-        if (position != null && queued.get() == sent) {
+        if (position != null && queued.get() == sent.get()) {
             String id = PositionCodec.encode(position);
             if (!id.equals(lastId)) {
                 lastId = id;

@@ -46,8 +46,11 @@ final class OutcomesResource implements Resource {
         Optional<FeedPosition> after = lastId.flatMap(PositionCodec::decode);
         boolean garbage = lastId.isPresent() && after.isEmpty();
         OutcomeStream stream = new OutcomeStream(wanted, settings, clock);
-        Flux<ServerSentEvent<String>> events =
-                stream.events(feed.after(after.orElse(null)), call.caller().expiresOn(), streams.drain());
+        Flux<ServerSentEvent<String>> events = stream.events(
+                feed.after(after.orElse(null)),
+                call.caller().expiresOn(),
+                streams.drain(),
+                () -> SseStreams.cut(call.request()));
         if (garbage) {
             events = events.startWith(
                     OutcomeStream.gap(OutcomeFeed.Reason.POSITION).build());

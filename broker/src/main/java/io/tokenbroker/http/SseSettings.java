@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Server-sent events.
  *
  * @param heartbeat time between comments that keep a quiet stream open, 1 s to 60 s
- * @param queue events that may wait for one slow subscriber before its stream is ended, 1 to 100,000
+ * @param queue events that may wait for one slow subscriber; its stream is ended when they do and it takes none for a heartbeat's time, 1 to 100,000
  * @param maxStreams streams open at a time on this instance, 1 to 1,000,000
  * @param maxStreamsPerCaller streams one caller may have open on this instance, at least 1
  */
@@ -16,8 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record SseSettings(
         @DefaultValue("15s") Duration heartbeat,
         @DefaultValue("256") int queue,
-        @DefaultValue("10000") int maxStreams,
-        @DefaultValue("100") int maxStreamsPerCaller) {
+        @DefaultValue("500") int maxStreams,
+        @DefaultValue("20") int maxStreamsPerCaller) {
 
     /** @throws IllegalArgumentException naming the field, its value and what is allowed */
     SseSettings {

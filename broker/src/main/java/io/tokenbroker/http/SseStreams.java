@@ -10,12 +10,16 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.DisposableChannel;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * The streams open on this instance: how many there may be, and that all are asked to go elsewhere when it shuts down,
@@ -66,6 +70,15 @@ final class SseStreams implements SmartLifecycle {
         return drain.asMono()
                 .then(Mono.fromSupplier(() ->
                         Duration.ofMillis(ThreadLocalRandom.current().nextInt(MIN_RETRY_MILLIS, MAX_RETRY_MILLIS))));
+    }
+
+    /** Closes the connection with what is still to be written to it: its client takes nothing. */
+    static void cut(ServerRequest request) {
+        Object connection =
+                ServerHttpRequestDecorator.getNativeRequest(request.exchange().getRequest());
+        if (connection instanceof HttpServerRequest open) {
+            open.withConnection(DisposableChannel::dispose);
+        }
     }
 
     int open() {
