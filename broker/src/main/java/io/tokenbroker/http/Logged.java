@@ -1,6 +1,7 @@
 package io.tokenbroker.http;
 
 import io.tokenbroker.directory.LogPosition;
+import io.tokenbroker.intake.EventTooLarge;
 import io.tokenbroker.intake.LifecycleLog;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,10 @@ final class Logged {
     /** A log that cannot be written is no fault of the caller's, who may send the same again. */
     static Mono<List<LogPosition>> append(LifecycleLog log, List<LifecycleLog.Draft> drafts) {
         return log.append(drafts).onErrorMap(fault -> {
+            if (fault instanceof EventTooLarge) {
+                return Problem.of(
+                        ProblemType.BODY_TOO_LARGE, "an event with its attributes is larger than a record may be");
+            }
             LOG.atWarn().addKeyValue("fault", LogSafe.escaped(fault.toString())).log("events could not be written");
             return Problem.later(
                     ProblemType.NOT_READY, "the input log cannot be written at the moment", Duration.ofSeconds(2));
