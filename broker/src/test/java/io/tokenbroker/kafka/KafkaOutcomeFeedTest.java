@@ -221,14 +221,23 @@ class KafkaOutcomeFeedTest {
                 .verify(Duration.ofSeconds(40));
     }
 
+    private static boolean aConsumerRuns() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("reactive-kafka-"));
+    }
+
     @Test
     void aCancelledFeedClosesItsConsumer() {
+        await().atMost(LONG).until(() -> !aConsumerRuns());
         announce(0, 1);
-        take(beginning(), 1);
+        List<Item> items = new CopyOnWriteArrayList<>();
+        var subscription = feed.after(beginning()).subscribe(items::add);
+        await().atMost(LONG).until(() -> !items.isEmpty());
+        assertThat(aConsumerRuns()).isTrue();
 
-        await().atMost(LONG)
-                .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().contains("reactive-kafka-null")));
+        subscription.dispose();
+
+        await().atMost(LONG).until(() -> !aConsumerRuns());
     }
 
     @Test
