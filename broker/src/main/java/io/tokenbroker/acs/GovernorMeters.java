@@ -76,7 +76,7 @@ final class GovernorMeters {
         for (OperationLane lane : lanes) {
             AtomicInteger count = used.get(lane.operation());
             if (count != null) {
-                count.set(lane.window().used(now));
+                count.set(lane.used(now));
             }
         }
     }

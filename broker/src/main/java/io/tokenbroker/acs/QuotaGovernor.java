@@ -76,7 +76,7 @@ final class QuotaGovernor implements QuotaShares {
             if (limit == null) {
                 throw new IllegalArgumentException("no quota for " + operation.settingName());
             }
-            var lane = new OperationLane(operation, new QuotaWindow(limit, window), new ThrottleGate(random));
+            var lane = new OperationLane(operation, limit, window, new ThrottleGate(random));
             lanes.put(operation, lane);
         }
         this.maxInFlight = maxInFlight;
@@ -111,7 +111,7 @@ final class QuotaGovernor implements QuotaShares {
     public void share(double eventShare, double interactiveShare) {
         loop.execute(() -> lanes.values().forEach(lane -> {
             double share = lane.operation().interactive() ? interactiveShare : eventShare;
-            lane.window().share(Math.clamp(share, 0.0, 1.0));
+            lane.share(Math.clamp(share, 0.0, 1.0));
         }));
     }
 
@@ -157,7 +157,7 @@ final class QuotaGovernor implements QuotaShares {
         }
         release(call);
         OperationLane lane = lane(call);
-        long next = lane.nextTurnAt(now());
+        long next = lane.turnAt(call.priority(), now());
         long wait = next == Long.MAX_VALUE ? 0 : Math.max(0, next - now());
         String message = call.operation().settingName() + ": no turn within " + PATIENCE.toSeconds() + " s";
         Duration retryAfter = Duration.ofNanos(wait).plusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
@@ -178,7 +178,7 @@ final class QuotaGovernor implements QuotaShares {
             case WAITING -> lane(call).waiting().remove(call);
             case BEGINNING, READY -> {
                 ready.remove(call);
-                lane(call).window().giveBack();
+                lane(call).giveBack(call);
                 begun -= call.interactive() ? 0 : 1;
             }
             case CALLING -> {
@@ -308,9 +308,9 @@ final class QuotaGovernor implements QuotaShares {
         inFlight--;
         begun -= call.interactive() ? 0 : 1;
         if (sent) {
-            lane(call).window().ended(now);
+            lane(call).ended(call, now);
         } else {
-            lane(call).window().giveBack();
+            lane(call).giveBack(call);
         }
         return tried;
     }
@@ -392,10 +392,7 @@ final class QuotaGovernor implements QuotaShares {
         long earliest = outage.isOn() ? outage.probeAt() : now;
         long next = outage.isOn() && !ready.isEmpty() && earliest > now ? earliest : Long.MAX_VALUE;
         for (OperationLane lane : lanes.values()) {
-            if (!lane.waiting().isEmpty()) {
-                long turn = Math.max(earliest, lane.nextTurnAt(now));
-                next = turn > now ? Math.min(next, turn) : next;
-            }
+            next = Math.min(next, lane.nextTurnAfter(now, earliest));
         }
         if (next == alarmAt) {
             return;
