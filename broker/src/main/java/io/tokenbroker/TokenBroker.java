@@ -1,7 +1,13 @@
 package io.tokenbroker;
 
-final class TokenBroker {
-    private TokenBroker() {}
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-    public static void main(String[] args) {}
+/** Starts the broker. */
+@SpringBootApplication
+class TokenBroker {
+
+    public static void main(String[] args) {
+        SpringApplication.run(TokenBroker.class, args);
+    }
 }

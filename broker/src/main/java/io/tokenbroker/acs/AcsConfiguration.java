@@ -1,9 +1,14 @@
 package io.tokenbroker.acs;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tokenbroker.directory.AcsIdentityId;
+import io.tokenbroker.directory.DirectoryView;
+import io.tokenbroker.directory.UserId;
+import io.tokenbroker.lifecycle.IdentityOwnership;
 import io.tokenbroker.pipeline.IdentityCalls;
 import io.tokenbroker.tokens.AccessTokens;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -57,6 +62,21 @@ class AcsConfiguration {
     @Bean
     IdentityCalls acsIdentityCalls(IdentityApi api, QuotaGovernor governor, Clock clock) {
         return new GovernedIdentityCalls(api, governor, clock);
+    }
+
+    @Bean
+    IdentityOwnership acsIdentityOwnership(IdentityApi api, DirectoryView directory) {
+        return new IdentityOwnership() {
+            @Override
+            public boolean isForeign(AcsIdentityId identityId) {
+                return api.isForeign(identityId);
+            }
+
+            @Override
+            public Optional<UserId> holderOf(AcsIdentityId identityId) {
+                return directory.holderOf(identityId);
+            }
+        };
     }
 
     @Bean

@@ -32,6 +32,13 @@ final class IdentityApi {
                 resources.stream().filter(AcsResource::current).findFirst().orElseThrow();
     }
 
+    /** Whether the identity is known to be none of ours; false while a resource's own guid is not known. */
+    boolean isForeign(AcsIdentityId identityId) {
+        return resources.stream()
+                .noneMatch(resource ->
+                        resource.id() == null || identityId.resourceId().equals(resource.id()));
+    }
+
     Mono<AcsIdentityId> create() {
         return current.call(Operation.CREATE, client -> client.createUser().map(user -> made(user.getId())));
     }

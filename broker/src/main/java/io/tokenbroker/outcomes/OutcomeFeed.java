@@ -12,6 +12,9 @@ public interface OutcomeFeed {
         /** Where to go on after this item. */
         FeedPosition position();
 
+        /** Nothing yet: the feed begins here. Known before anything happens, so that no later gap can go unnoticed. */
+        record Started(FeedPosition position) implements Item {}
+
         record Announced(FeedPosition position, Outcome outcome) implements Item {}
 
         /** Something may be missing before what follows. */

@@ -40,6 +40,12 @@ public final class Admission {
         }
     }
 
+    /** A record came for a partition that was given up meanwhile. */
+    public void skipped() {
+        arrived(0);
+        topUp();
+    }
+
     void release(int cost) {
         if (cost > 0) {
             synchronized (this) {

@@ -8,8 +8,6 @@ import io.tokenbroker.lifecycle.Rules;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -21,9 +19,8 @@ import reactor.core.scheduler.Scheduler;
  * Applies the input log: in order for each user, concurrently across users, effectively once. Whoever reads the log
  * tells it which partitions are owned and hands it their records; it never blocks the caller.
  *
- * <p>Guarantees: a record's effect, its outcomes and the offset that passes it are committed together; nothing of a
- * partition is done after {@link #revoke} completed or {@link #lose} returned that another owner could contradict; what
- * a user loses is durable before ACS is asked.
+ * <p>Guarantees: a record's effect, its outcomes and the offset that passes it are committed together; what a
+ * user loses is durable before ACS is asked; and nothing of a partition is committed after it was given back or lost.
  */
 public final class Pipeline {
 
@@ -76,7 +73,7 @@ public final class Pipeline {
      * @param restored completes when the directory holds everything any former owner committed
      * @param onFailure told once when the partition has to be read anew, which ends it here
      */
-    public void assign(
+    public OwnedPartition assign(
             int partition, PartitionJournal journal, long start, Mono<Void> restored, Consumer<Throwable> onFailure) {
         PartitionSession session = new PartitionSession(context, journal, start, error -> {
             log.atWarn()
@@ -90,33 +87,24 @@ public final class Pipeline {
             former.lose();
         }
         session.openAfter(restored);
-    }
+        return new OwnedPartition() {
+            @Override
+            public void accept(Arrival arrival) {
+                session.accept(arrival);
+            }
 
-    /** Hands over the next record of an owned partition; a record of any other is ignored. */
-    public void accept(Arrival arrival) {
-        PartitionSession session = sessions.get(arrival.record().position().partition());
-        if (session == null) {
-            context.admission().arrived(0);
-        } else {
-            session.accept(arrival);
-        }
-    }
+            @Override
+            public Mono<Void> revoke() {
+                sessions.remove(partition, session);
+                return session.drain();
+            }
 
-    /** Gives a partition back; completes once nothing more will be committed for it, within the drain timeout. */
-    public Mono<Void> revoke(int partition) {
-        return Optional.ofNullable(sessions.remove(partition))
-                .map(PartitionSession::drain)
-                .orElse(Mono.empty());
-    }
-
-    /** The partition belongs to somebody else already. */
-    public void lose(int partition) {
-        Optional.ofNullable(sessions.remove(partition)).ifPresent(PartitionSession::lose);
-    }
-
-    /** The partitions owned now. */
-    public Set<Integer> partitions() {
-        return Set.copyOf(sessions.keySet());
+            @Override
+            public void lose() {
+                sessions.remove(partition, session);
+                session.lose();
+            }
+        };
     }
 
     /** Ends the entries of users who were deleted before {@code limit}, in the partitions owned. */

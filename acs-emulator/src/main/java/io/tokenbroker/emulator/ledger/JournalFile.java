@@ -16,9 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -30,10 +31,12 @@ import reactor.core.publisher.Sinks;
  */
 final class JournalFile implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(JournalFile.class);
-    private static final Entry END = new Entry("", Sinks.one());
 
     private final FileChannel file;
-    private final BlockingQueue<Entry> waiting = new LinkedBlockingQueue<>();
+    /** Without a lock, so that whoever writes never waits. */
+    private final Queue<Entry> waiting = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean closing;
     private final Thread writer = new Thread(this::writeUntilEnd, "acs-emulator-journal");
 
     private record Entry(String line, Sinks.One<Void> written) {}
@@ -76,12 +79,14 @@ final class JournalFile implements Journal {
     public Mono<Void> write(Change change, UUID user, long epochMillis) {
         var entry = new Entry(change.letter() + " " + user + " " + epochMillis + "\n", Sinks.one());
         waiting.add(entry);
+        LockSupport.unpark(writer);
         return entry.written().asMono();
     }
 
     @Override
     public void close() {
-        waiting.add(END);
+        closing = true;
+        LockSupport.unpark(writer);
         try {
             writer.join();
             file.close();
@@ -94,17 +99,18 @@ final class JournalFile implements Journal {
 
     private void writeUntilEnd() {
         List<Entry> batch = new ArrayList<>();
-        boolean ended = false;
-        while (!ended) {
-            try {
-                batch.add(waiting.take());
-            } catch (InterruptedException e) {
-                return;
+        boolean last = false;
+        while (!last) {
+            last = closing;
+            for (Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
+                batch.add(entry);
             }
-            waiting.drainTo(batch);
-            ended = batch.remove(END);
-            write(batch);
-            batch.clear();
+            if (!batch.isEmpty()) {
+                write(batch);
+                batch.clear();
+            } else if (!last) {
+                LockSupport.park(this);
+            }
         }
     }
 

@@ -30,12 +30,14 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedKafka implements AutoCloseable {
     private final KafkaRaftServer server;
     private final int port;
+    private final DirectoryLock lock;
     private final @Nullable Path deletedOnClose;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedKafka(KafkaRaftServer server, int port, @Nullable Path deletedOnClose) {
+    private EmbeddedKafka(KafkaRaftServer server, int port, DirectoryLock lock, @Nullable Path deletedOnClose) {
         this.server = server;
         this.port = port;
+        this.lock = lock;
         this.deletedOnClose = deletedOnClose;
     }
 
@@ -68,8 +70,8 @@ public final class EmbeddedKafka implements AutoCloseable {
      *
      * @param port the port of clients, or 0 for a free one, which may differ from start to start
      * @param overrides settings of Kafka's own names that take precedence over this class's
-     * @throws UncheckedIOException where the directory cannot be written, or, around a {@link BindException}, where
-     *     the port is taken
+     * @throws UncheckedIOException where the directory cannot be written or is another node's, or, around a
+     *     {@link BindException}, where the port is taken
      */
     public static EmbeddedKafka start(Path directory, int port, Map<String, String> overrides) {
         try {
@@ -82,19 +84,29 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static EmbeddedKafka start(
             Path directory, int port, Map<String, String> overrides, @Nullable Path deletedOnClose) throws IOException {
         int clients = port == 0 ? FreePort.any() : FreePort.require(port);
-        int controller = FreePort.any(clients);
-        format(Files.createDirectories(directory));
+        DirectoryLock lock = DirectoryLock.of(Files.createDirectories(directory));
+        try {
+            format(directory);
+            KafkaRaftServer server = run(directory, clients, overrides);
+            return new EmbeddedKafka(server, clients, lock, deletedOnClose);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static KafkaRaftServer run(Path directory, int clients, Map<String, String> overrides) throws IOException {
         Properties settings = new Properties();
-        settings.putAll(NodeSettings.of(directory, clients, controller));
+        settings.putAll(NodeSettings.of(directory, clients, FreePort.any(clients)));
         settings.putAll(overrides);
         KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
         try {
             server.startup();
+            return server;
         } catch (RuntimeException e) {
             server.shutdown();
             throw e;
         }
-        return new EmbeddedKafka(server, clients, deletedOnClose);
     }
 
     /** Formats a directory that has not been; Kafka writes {@code meta.properties} last, so half done is not done. */
@@ -131,6 +143,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
         server.shutdown();
         server.awaitShutdown();
+        lock.close();
         if (deletedOnClose != null) {
             delete(deletedOnClose);
         }

@@ -68,6 +68,17 @@ class EmbeddedKafkaTest {
         }
     }
 
+    @Test
+    void leaves_a_directory_alone_that_another_node_uses() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0, Map.of())) {
+            assertThatThrownBy(() -> EmbeddedKafka.start(directory, 0, Map.of()))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining(directory + " is used by another Kafka");
+
+            createTopic(kafka);
+        }
+    }
+
     private static void createTopic(EmbeddedKafka kafka) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get(30, TimeUnit.SECONDS);

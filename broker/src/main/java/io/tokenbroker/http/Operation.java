@@ -1,0 +1,62 @@
+package io.tokenbroker.http;
+
+import static io.tokenbroker.http.Access.Own.NOTHING;
+import static io.tokenbroker.http.Access.Own.PATH_USER;
+import static io.tokenbroker.http.Access.Own.PUBLIC;
+import static io.tokenbroker.http.Access.Own.RESTRICTED;
+import static io.tokenbroker.http.Role.EVENTS_READ;
+import static io.tokenbroker.http.Role.EVENTS_WRITE;
+import static io.tokenbroker.http.Role.TOKENS_ISSUE;
+import static io.tokenbroker.http.Role.USERS_ADMIN;
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
+
+import org.springframework.http.HttpMethod;
+
+/**
+ * Every operation: how it is called, what a caller may reach of their own, and the roles of which any opens the rest.
+ * This table is the whole of the broker's authorisation. Two finer rules stand where their input is read: an event's
+ * {@code data.identityId} needs {@code users.admin}, and an event's {@code source} may be restricted per caller.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // methods, templates and accesses are immutable, but not annotated as such
+enum Operation {
+    PUBLISH_EVENTS(POST, "/v1/events", NOTHING, EVENTS_WRITE),
+    CREATE_USER(PUT, "/v1/users/{id}", NOTHING, EVENTS_WRITE, USERS_ADMIN),
+    DELETE_USER(DELETE, "/v1/users/{id}", NOTHING, EVENTS_WRITE, USERS_ADMIN),
+    SUSPEND_USER(POST, "/v1/users/{id}/suspend", NOTHING, EVENTS_WRITE, USERS_ADMIN),
+    RESUME_USER(POST, "/v1/users/{id}/resume", NOTHING, EVENTS_WRITE, USERS_ADMIN),
+    REVOKE_TOKENS(DELETE, "/v1/users/{id}/tokens", PATH_USER, EVENTS_WRITE, USERS_ADMIN),
+    GET_USER(GET, "/v1/users/{id}", NOTHING, USERS_ADMIN),
+    LIST_USERS(GET, "/v1/users", NOTHING, USERS_ADMIN),
+    ISSUE_TOKEN(POST, "/v1/users/{id}/tokens", PATH_USER, TOKENS_ISSUE),
+    STREAM_OUTCOMES(GET, "/v1/token-events", RESTRICTED, EVENTS_READ),
+    LIST_DEAD_LETTERS(GET, "/v1/dead-letters", NOTHING, USERS_ADMIN),
+    REDRIVE_DEAD_LETTER(POST, "/v1/dead-letters/{place}/redrive", NOTHING, USERS_ADMIN),
+    LIST_ORPHANS(GET, "/v1/orphans", NOTHING, USERS_ADMIN),
+    READ_OPENAPI(GET, "/openapi", PUBLIC),
+    READ_ASYNCAPI(GET, "/asyncapi", PUBLIC);
+
+    private final HttpMethod method;
+    private final PathTemplate template;
+    private final Access access;
+
+    Operation(HttpMethod method, String template, Access.Own own, Role... roles) {
+        this.method = method;
+        this.template = new PathTemplate(template);
+        this.access = Access.of(own, roles);
+    }
+
+    HttpMethod method() {
+        return method;
+    }
+
+    PathTemplate template() {
+        return template;
+    }
+
+    Access access() {
+        return access;
+    }
+}

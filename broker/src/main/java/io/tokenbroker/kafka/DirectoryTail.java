@@ -1,0 +1,167 @@
+package io.tokenbroker.kafka;
+
+import io.tokenbroker.directory.CreateIntents;
+import io.tokenbroker.directory.DirectoryView;
+import io.tokenbroker.directory.UserId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the directory and the intents, committed records only, into their views, and says how far it has come. A plain
+ * consumer on a thread of its own: a position counts only once the records before it are in the view, and it has to be
+ * read on the thread that polls.
+ */
+final class DirectoryTail implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(DirectoryTail.class);
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final Map<String, Object> properties;
+    private final TopicFacts topics;
+    private final List<TopicPartition> partitions;
+    private final DirectoryView directory;
+    private final CreateIntents intents;
+    private final ViewProgress progress;
+    private final Map<Integer, String> fromTheFuture = new ConcurrentHashMap<>();
+    private final Thread thread;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    DirectoryTail(
+            Map<String, Object> consumerProperties,
+            TopicFacts topics,
+            DirectoryView directory,
+            CreateIntents intents,
+            ViewProgress progress) {
+        this.properties = new HashMap<>(consumerProperties);
+        this.properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        this.properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        this.properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 250);
+        this.topics = topics;
+        this.partitions = ViewProgress.partitions(topics);
+        this.directory = directory;
+        this.intents = intents;
+        this.progress = progress;
+        this.thread = new Thread(this::run, "directory-tail");
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Why this partition's users may not be touched: an entry of theirs was written by a newer broker. */
+    Optional<String> newerEntryIn(int partition) {
+        return Optional.ofNullable(fromTheFuture.get(partition));
+    }
+
+    private void run() {
+        while (closing.getCount() > 0) {
+            try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
+                follow(consumer);
+            } catch (InterruptException e) {
+                // nobody interrupts it but close()
+            } catch (KafkaException e) {
+                log.atWarn().addKeyValue("cause", e.toString()).log("the directory cannot be read, trying again");
+                pause();
+            }
+        }
+    }
+
+    private void follow(KafkaConsumer<byte[], byte[]> consumer) {
+        consumer.assign(partitions);
+        for (TopicPartition partition : partitions) {
+            consumer.seek(partition, progress.position(partition));
+        }
+        while (closing.getCount() > 0) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            records.forEach(this::apply);
+            for (TopicPartition partition : partitions) {
+                progress.reached(partition, consumer.position(partition));
+            }
+        }
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        Optional<UserId> userId = userId(record);
+        if (userId.isEmpty()) {
+            log.warn(
+                    "a record of {}-{} at {} has no user id for a key",
+                    record.topic(),
+                    record.partition(),
+                    record.offset());
+        } else if (record.topic().equals(topics.directory().name())) {
+            applyEntry(userId.get(), record);
+        } else {
+            byte[] value = record.value();
+            intents.apply(
+                    userId.get(),
+                    record.offset(),
+                    value == null ? null : IntentCodec.decode(value).orElse(null));
+        }
+    }
+
+    private void applyEntry(UserId userId, ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        if (value == null) {
+            directory.apply(userId, record.offset(), null);
+            return;
+        }
+        switch (EntryCodec.decode(value)) {
+            case Decoded.Entry entry -> directory.apply(userId, record.offset(), entry.entry());
+            case Decoded.FromTheFuture future ->
+                refuse(
+                        record,
+                        "was written by a newer broker in format " + future.format() + ", this one knows "
+                                + EntryCodec.FORMAT);
+            case Decoded.Unreadable unreadable -> refuse(record, unreadable.why());
+        }
+    }
+
+    private void refuse(ConsumerRecord<byte[], byte[]> record, String why) {
+        String reason = "the entry at " + record.topic() + "-" + record.partition() + "@" + record.offset() + " " + why;
+        if (fromTheFuture.put(record.partition(), reason) == null) {
+            log.error("{}; its partition is left alone", reason);
+        }
+    }
+
+    private static Optional<UserId> userId(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) {
+            return Optional.empty();
+        }
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        return UserId.problemWith(key).isPresent() ? Optional.empty() : Optional.of(new UserId(key));
+    }
+
+    private void pause() {
+        try {
+            if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.debug("closing");
+            }
+        } catch (InterruptedException e) {
+            closing.countDown();
+        }
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,50 @@
+package io.tokenbroker.kafka;
+
+import io.tokenbroker.directory.CreateIntents;
+import io.tokenbroker.directory.DirectoryView;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.common.TopicPartition;
+import reactor.core.publisher.Mono;
+
+/** Opens the journals of the partitions that come to be owned. */
+final class JournalFactory {
+
+    private final KafkaClients clients;
+    private final TransactionRecords records;
+    private final Partitioning partitioning;
+    private final DirectoryView directory;
+    private final CreateIntents intents;
+    private final KafkaDirectory confirmed;
+    private final DirectoryTail tail;
+
+    JournalFactory(
+            KafkaClients clients,
+            TransactionRecords records,
+            Partitioning partitioning,
+            DirectoryView directory,
+            CreateIntents intents,
+            KafkaDirectory confirmed,
+            DirectoryTail tail) {
+        this.clients = clients;
+        this.records = records;
+        this.partitioning = partitioning;
+        this.directory = directory;
+        this.intents = intents;
+        this.confirmed = confirmed;
+        this.tail = tail;
+    }
+
+    TransactionalJournal open(TopicPartition input, Supplier<ConsumerGroupMetadata> membership) {
+        return new TransactionalJournal(input, clients, records, partitioning, membership, directory, intents);
+    }
+
+    /** Completes when the views hold all that former owners committed; errors where an entry is not for this broker. */
+    Mono<Void> restored(int partition) {
+        return confirmed
+                .restored(partition)
+                .then(Mono.defer(() -> tail.newerEntryIn(partition)
+                        .map(reason -> Mono.<Void>error(new IllegalStateException(reason)))
+                        .orElse(Mono.empty())));
+    }
+}

@@ -1,0 +1,64 @@
+package io.tokenbroker.kafka;
+
+import io.tokenbroker.directory.ConfirmedDirectory;
+import io.tokenbroker.directory.DirectoryEntry;
+import io.tokenbroker.directory.DirectoryView;
+import io.tokenbroker.directory.UserId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import reactor.core.publisher.Mono;
+
+/** The directory's view together with how far Kafka says the directory reaches. */
+final class KafkaDirectory implements ConfirmedDirectory {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final TopicFacts topics;
+    private final EndOffsets ends;
+    private final ViewProgress progress;
+    private final DirectoryView view;
+
+    KafkaDirectory(TopicFacts topics, EndOffsets ends, ViewProgress progress, DirectoryView view) {
+        this.topics = topics;
+        this.ends = ends;
+        this.progress = progress;
+        this.view = view;
+    }
+
+    @Override
+    public Mono<Optional<DirectoryEntry>> confirmed(UserId userId) {
+        TopicPartition partition = new TopicPartition(
+                topics.directory().name(), topics.partitioning().of(userId));
+        return caughtUp(List.of(partition))
+                .then(Mono.fromSupplier(() -> view.find(userId)))
+                .timeout(PATIENCE)
+                .onErrorMap(error -> new Unconfirmed("the directory is not known to be up to date: " + error));
+    }
+
+    /**
+     * Completes when everything that is committed for the users of this input partition is in the views. To be asked
+     * after the former owner was fenced: asked earlier it may miss a commit of theirs.
+     */
+    Mono<Void> restored(int partition) {
+        return caughtUp(List.of(
+                new TopicPartition(topics.directory().name(), partition),
+                new TopicPartition(topics.createIntents().name(), partition)));
+    }
+
+    /**
+     * Completes when everything that was committed for anybody before the question is in the views.
+     *
+     * @param answered run as soon as Kafka has said how far that is
+     */
+    Mono<Void> caughtUp(Runnable answered) {
+        return ends.of(ViewProgress.partitions(topics))
+                .doOnNext(targets -> answered.run())
+                .flatMap(progress::whenReached);
+    }
+
+    private Mono<Void> caughtUp(List<TopicPartition> partitions) {
+        return ends.of(partitions).flatMap(progress::whenReached);
+    }
+}

@@ -1,0 +1,93 @@
+package io.tokenbroker.kafka;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.kafka.KafkaMessageFactory;
+import io.tokenbroker.intake.Arrival;
+import io.tokenbroker.intake.Intake;
+import io.tokenbroker.pipeline.RawRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Reads records of the input log as CloudEvents in binary or structured mode. Never throws. */
+final class RecordReader {
+
+    private static final String ATTRIBUTE = "ce_";
+    private static final String CONTENT_TYPE = "content-type";
+
+    private final Intake intake;
+
+    RecordReader(Intake intake) {
+        this.intake = intake;
+    }
+
+    /** @param topicId the id of the topic the record was read from */
+    Received read(ConsumerRecord<byte[], byte[]> record, String topicId) {
+        RawRecord raw = RawRecords.of(record, topicId);
+        String damaged = damagedHeader(record);
+        if (damaged != null) {
+            return new Received(raw, Intake.undecodable(damaged), null);
+        }
+        CloudEvent event;
+        try {
+            event = KafkaMessageFactory.createReader(record).toEvent();
+        } catch (RuntimeException e) {
+            return new Received(raw, Intake.undecodable(reason(e)), null);
+        }
+        return understood(raw, event, record);
+    }
+
+    private Received understood(RawRecord raw, CloudEvent event, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            Arrival arrival = Arrival.inLog(Instant.ofEpochMilli(record.timestamp()), text(record.key()));
+            return new Received(raw, intake.read(event, arrival), event.getType());
+        } catch (RuntimeException e) {
+            // an event that breaks the reader is as bad as one that cannot be decoded, and must stop nobody
+            return new Received(raw, Intake.undecodable(e.getClass().getSimpleName()), event.getType());
+        }
+    }
+
+    /** The decoder would take what is no UTF-8 for something else, and of two headers the one it happens to see last. */
+    private static @Nullable String damagedHeader(ConsumerRecord<byte[], byte[]> record) {
+        Set<String> names = new HashSet<>();
+        for (Header header : record.headers()) {
+            String name = header.key();
+            if (!name.startsWith(ATTRIBUTE) && !name.equals(CONTENT_TYPE)) {
+                continue;
+            }
+            if (!names.add(name)) {
+                return "header " + name + " given twice";
+            }
+            if (text(header.value()) == null) {
+                return "header " + name + " without a value in UTF-8";
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String text(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    /** The outer message where it says something, else the cause's. */
+    private static @Nullable String reason(Throwable e) {
+        Throwable cause = e.getCause();
+        return e.getMessage() == null && cause != null ? reason(cause) : e.getMessage();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of what upstream may say. */
+@NullMarked
+package io.tokenbroker.intake;
+
+import org.jspecify.annotations.NullMarked;
