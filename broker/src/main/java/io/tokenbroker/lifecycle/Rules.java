@@ -119,8 +119,8 @@ public final class Rules {
                 announcements.tokensRevoked(draft, revoked.identityId());
             }
             case StepResult.IdentityDeleted deleted -> {
-                draft.doomed.remove(deleted.identityId());
                 announcements.identityDeleted(draft, deleted.identityId());
+                draft.doomed.remove(deleted.identityId());
             }
         }
         announcements.whenSettled(draft);
@@ -169,9 +169,11 @@ public final class Rules {
         draft.scopes = scopes;
         draft.lifetimeMinutes = event.expiresInMinutes();
         if (adopted != null && draft.identityId == null) {
+            announcements.identityReplaced(draft);
             draft.identityId = adopted;
             draft.firstToken = false;
-            draft.revokedEpoch = draft.tokenEpoch;
+            // it may have tokens of an earlier life, which a suspended user must not keep
+            draft.revokedEpoch = draft.standing == Standing.SUSPENDED ? draft.tokenEpoch - 1 : draft.tokenEpoch;
             announcements.provisioned(draft, adopted);
         }
     }
