@@ -1,6 +1,7 @@
 package io.tokenbroker.lifecycle;
 
 import io.tokenbroker.directory.AcsIdentityId;
+import io.tokenbroker.directory.Aspect;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.directory.Parked;
@@ -247,7 +248,9 @@ public final class Rules {
             return;
         }
         ReconcileRequested.Desired desired = request.desired();
+        // by the version of the event that was folded; which aspect an active user goes back to is not told
         if (desired.state() == ReconcileRequested.State.DELETED) {
+            draft.remember(Aspect.EXISTENCE, desired.source(), desired.sequence(), desired.time());
             delete(draft);
             return;
         }
@@ -257,6 +260,7 @@ public final class Rules {
             draft.firstToken = request.withToken();
         }
         if (desired.state() == ReconcileRequested.State.SUSPENDED) {
+            draft.remember(Aspect.ACCESS, desired.source(), desired.sequence(), desired.time());
             suspend(draft);
         } else {
             resume(draft);
