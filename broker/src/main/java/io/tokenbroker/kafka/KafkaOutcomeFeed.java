@@ -5,6 +5,7 @@ import io.tokenbroker.outcomes.OutcomeFeed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,6 +26,7 @@ final class KafkaOutcomeFeed implements OutcomeFeed {
     private final String topic;
     private final Map<String, Object> properties;
     private final FeedExtents extents;
+    private final AtomicLong opened = new AtomicLong();
 
     KafkaOutcomeFeed(TopicFacts topics, KafkaClients clients, FeedExtents extents) {
         this.topic = topics.events().name();
@@ -63,6 +65,10 @@ final class KafkaOutcomeFeed implements OutcomeFeed {
                 .map(partition -> new TopicPartition(topic, partition))
                 .toList();
         ReceiverOptions<byte[], byte[]> options = ReceiverOptions.<byte[], byte[]>create(properties)
+                // each consumer's metrics have its client id for a name
+                .consumerProperty(
+                        ConsumerConfig.CLIENT_ID_CONFIG,
+                        properties.get(ConsumerConfig.CLIENT_ID_CONFIG) + "-" + opened.incrementAndGet())
                 .assignment(partitions)
                 .closeTimeout(Duration.ofSeconds(1))
                 .addAssignListener(assigned -> assigned.forEach(partition -> partition.seek(

@@ -1,6 +1,7 @@
 package io.tokenbroker.pipeline;
 
 import io.tokenbroker.directory.DirectoryEntry;
+import io.tokenbroker.directory.EventRef;
 import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.directory.UserId;
 import io.tokenbroker.directory.Verdict;
@@ -123,7 +124,8 @@ final class Lanes {
             return false;
         }
         context.metrics().duplicate();
-        if (lane.isIdle() && rules.nextStep(lane.entry).isPresent()) {
+        boolean toDo = rules.nextStep(lane.entry).isPresent();
+        if (toDo && (lane.isIdle() || saysLatest(lane, arrival))) {
             hold(lane, arrival.record());
             remember(lane, arrival.record());
             steps.advance(lane);
@@ -132,6 +134,15 @@ final class Lanes {
             pass(arrival);
         }
         return true;
+    }
+
+    /** Whether this is the record that the entry's missing work goes back to. */
+    private static boolean saysLatest(Lane lane, Arrival arrival) {
+        EventRef latest = lane.entry.lastEvent();
+        return latest != null
+                && arrival instanceof Arrival.Event event
+                && event.event().ref().id().equals(latest.id())
+                && event.event().ref().source().equals(latest.source());
     }
 
     private void pass(Arrival arrival) {
