@@ -14,9 +14,9 @@ import reactor.core.scheduler.Scheduler;
 final class PartitionWorker implements Scheduler.Worker {
 
     private final Scheduler.Worker worker;
-    private final Consumer<RuntimeException> unexpected;
+    private final Consumer<Throwable> unexpected;
 
-    PartitionWorker(Scheduler scheduler, Consumer<RuntimeException> unexpected) {
+    PartitionWorker(Scheduler scheduler, Consumer<Throwable> unexpected) {
         this.worker = scheduler.createWorker();
         this.unexpected = unexpected;
     }
@@ -49,7 +49,7 @@ final class PartitionWorker implements Scheduler.Worker {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 unexpected.accept(e);
             }
         };

@@ -33,6 +33,9 @@ final class StepRunner {
 
     private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
 
+    /** Callers notice a wait as long as this. */
+    private static final Duration LONG = Duration.ofSeconds(1);
+
     private final Rules rules;
     private final IdentityCalls calls;
     private final PipelineSettings.RetryPolicy retry;
@@ -250,6 +253,18 @@ final class StepRunner {
         metrics.parked();
         lane.forgetFailures();
         fold(lane, rules.park(lane.entry, reason, clock.instant()), List.of(), call.cause);
+    }
+
+    /** A user who waits for the quota, or for ACS to come back, is known as such to callers. */
+    void writeWhenItTakesLong(Lane lane) {
+        worker.schedule(
+                () -> {
+                    if (lane.entryChanged && !closed) {
+                        commits.enlist(lane);
+                    }
+                },
+                LONG.toNanos(),
+                TimeUnit.NANOSECONDS);
     }
 
     /** Adds the next entry and what is announced with it to the lane's next transaction. */
