@@ -204,15 +204,15 @@ class KafkaOutcomeFeedTest {
 
     @Test
     void aTopicMadeAnewIsToldAsAGapAndReadFromItsBeginning() {
-        announce(0, 10);
+        announce(0, 100);
         String name = topics.events().name();
         Flux<Item> items = feed.after(beginning());
 
         StepVerifier.create(items)
-                .expectNextCount(10)
+                .expectNextCount(100)
                 .then(() -> admin.deleteTopics(List.of(name)))
                 .then(() -> TopicMaking.make(admin, name, TestCluster.PARTITIONS))
-                .then(() -> announce(10, 20))
+                .then(() -> announce(100, 110))
                 .assertNext(item -> assertThat(item)
                         .isInstanceOfSatisfying(
                                 Item.Gap.class, gap -> assertThat(gap.reason()).isEqualTo(Reason.TOPIC)))
