@@ -39,6 +39,14 @@ final class KafkaOutcomeFeed implements OutcomeFeed {
 
     @Override
     public Flux<Item> after(@Nullable FeedPosition after) {
+        return extents.now().flatMapMany(extent -> {
+            FeedStart start = FeedStart.of(after, extent);
+            Flux<Item> items = from(start);
+            return start.gaps().isEmpty() ? items.startWith(new Item.Started(start.position())) : items;
+        });
+    }
+
+    private Flux<Item> goOn(FeedPosition after) {
         return extents.now().flatMapMany(extent -> from(FeedStart.of(after, extent)));
     }
 
@@ -50,7 +58,7 @@ final class KafkaOutcomeFeed implements OutcomeFeed {
                 .concatMap(record -> announced(record, reached), 0)
                 // the records read on from here went while they were waited for, or the topic was made anew
                 .onErrorResume(InvalidOffsetException.class, e -> Flux.empty())
-                .concatWith(Flux.defer(() -> after(reached.get())));
+                .concatWith(Flux.defer(() -> goOn(reached.get())));
         return gaps.concatWith(announced);
     }
 

@@ -172,8 +172,9 @@ final class GroupCommit {
         List<Lane> lanes = List.copyOf(enlisted);
         enlisted.clear();
         for (Lane lane : lanes) {
-            if (lane.entryChanged) {
+            if (lane.entryChanged && !lane.entryMayWait) {
                 entries.add(lane.entry);
+                lane.entryChanged = false;
             }
             if (lane.intentChanged) {
                 intents.add(lane.intent);
@@ -205,7 +206,6 @@ final class GroupCommit {
     }
 
     private void handOver(Lane lane, List<MonoSink<Void>> waiting) {
-        lane.entryChanged = false;
         lane.intentChanged = false;
         lane.outcomes.clear();
         lane.deadLetters.clear();
@@ -216,7 +216,7 @@ final class GroupCommit {
             waiting.add(call.intentWritten);
             call.intentWritten = null;
         }
-        if (lane.held != Lane.NOTHING_HELD) {
+        if (lane.held != Lane.NOTHING_HELD && !lane.entryChanged) {
             watermark.release(lane.held);
             lane.held = done.test(lane) ? Lane.NOTHING_HELD : whereToGoOn(lane);
             if (lane.held != Lane.NOTHING_HELD) {

@@ -50,6 +50,10 @@ final class Lane {
     CreateIntent intent;
 
     boolean entryChanged;
+
+    /** The change loses nothing by going with a later transaction: nobody was told of it, and its record is held. */
+    boolean entryMayWait;
+
     boolean intentChanged;
     final List<Outcome> outcomes = new ArrayList<>();
     final List<DeadLetter> deadLetters = new ArrayList<>();

@@ -98,7 +98,8 @@ final class Lanes {
             case REFUSED -> {}
         }
         if (mayWait) {
-            // nothing is lost by writing the entry together with the intent, or the answer, that follows
+            // nothing is lost by writing the entry together with the answer that follows
+            lane.entryMayWait = lane.entryMayWait || !lane.entryChanged;
             lane.entry = decision.next();
             lane.entryChanged = true;
             steps.writeWhenItTakesLong(lane);

@@ -11,6 +11,7 @@ import io.tokenbroker.lifecycle.Rules;
 import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.lifecycle.StepResult;
 import io.tokenbroker.outcomes.Outcome;
+import io.tokenbroker.outcomes.OutcomeIds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -260,6 +261,7 @@ final class StepRunner {
         worker.schedule(
                 () -> {
                     if (lane.entryChanged && !closed) {
+                        lane.entryMayWait = false;
                         commits.enlist(lane);
                     }
                 },
@@ -271,6 +273,7 @@ final class StepRunner {
     void fold(Lane lane, DirectoryEntry next, List<OutcomeEvent> outcomes, @Nullable EventRef cause) {
         lane.entry = next;
         lane.entryChanged = true;
+        lane.entryMayWait = false;
         lane.commitFirst = true;
         String requestedBy = cause == null ? null : cause.requestedBy();
         for (OutcomeEvent outcome : outcomes) {

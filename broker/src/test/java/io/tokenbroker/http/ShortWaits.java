@@ -4,14 +4,12 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * What looks like blocking and holds nobody up: the system's entropy source is a file to the JDK, but not one that keeps
- * a reader waiting, and Netty's allocator takes a lock for as long as it adds a magazine.
+ * What looks like blocking and holds nobody up: Netty's allocator takes a lock for as long as it adds a magazine.
  */
 public final class ShortWaits implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        builder.allowBlockingCallsInside("java.util.UUID", "randomUUID")
-                .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
+        builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
     }
 }
