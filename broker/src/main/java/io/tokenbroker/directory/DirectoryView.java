@@ -75,6 +75,12 @@ public final class DirectoryView {
         return all;
     }
 
+    /** Whether a record of the topic would change nothing, being no newer than what is here. */
+    public boolean knows(UserId userId, long offset) {
+        Held held = byUser.get(userId);
+        return held != null && held.offset() >= offset;
+    }
+
     /** The user's entry, internal ones included. */
     public Optional<DirectoryEntry> find(UserId userId) {
         return Optional.ofNullable(byUser.get(userId)).map(Held::entry);

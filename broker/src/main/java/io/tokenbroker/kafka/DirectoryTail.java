@@ -123,6 +123,10 @@ final class DirectoryTail implements AutoCloseable {
     }
 
     private void applyEntry(UserId userId, ConsumerRecord<byte[], byte[]> record) {
+        if (directory.knows(userId, record.offset())) {
+            // our own commit, most likely: not worth decoding
+            return;
+        }
         byte[] value = record.value();
         if (value == null) {
             directory.apply(userId, record.offset(), null);
