@@ -18,7 +18,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +30,7 @@ final class DirectoryTail implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DirectoryTail.class);
     private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Map<String, Object> properties;
@@ -75,8 +75,6 @@ final class DirectoryTail implements AutoCloseable {
         while (closing.getCount() > 0) {
             try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
                 follow(consumer);
-            } catch (InterruptException e) {
-                // nobody interrupts it but close()
             } catch (KafkaException e) {
                 log.atWarn().addKeyValue("cause", e.toString()).log("the directory cannot be read, trying again");
                 pause();
@@ -159,9 +157,14 @@ final class DirectoryTail implements AutoCloseable {
         }
     }
 
+    /** Returns when nothing more will come into the views, which takes no longer than a poll. */
     @Override
     public void close() {
         closing.countDown();
-        thread.interrupt();
+        try {
+            thread.join(LONGEST_CLOSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

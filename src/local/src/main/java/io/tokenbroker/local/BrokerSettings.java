@@ -1,10 +1,12 @@
 package io.tokenbroker.local;
 
+import io.tokenbroker.emulator.EmulatorOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +17,13 @@ final class BrokerSettings {
     private static final String KAFKA = "tokenbroker.kafka.bootstrap-servers";
     private static final String ACS = "tokenbroker.acs.resources";
     private static final String ACS_CERTIFICATES = "tokenbroker.acs.trusted-certificates";
+    private static final String ACS_QUOTA = "tokenbroker.acs.quota.";
+    private static final List<String> OPERATIONS =
+            List.of("create", "create-user-and-token", "issue", "exchange", "revoke", "delete");
+
+    /** More calls in 30 s than this machine can make. */
+    private static final int NO_QUOTA = 1_000_000;
+
     private static final String ISSUERS = "tokenbroker.security.issuers";
 
     private BrokerSettings() {}
@@ -38,6 +47,9 @@ final class BrokerSettings {
         if (!options.setsForBroker(ISSUERS)) {
             settings.put(ISSUERS + "[0].issuer-uri", neighbours.issuer());
             settings.put(ISSUERS + "[0].audiences[0]", "tokenbroker");
+        }
+        if (options.emulator().quota() == EmulatorOptions.QuotaPolicy.NONE) {
+            OPERATIONS.forEach(operation -> settings.put(ACS_QUOTA + operation, NO_QUOTA));
         }
         settings.putAll(options.broker());
         return settings;

@@ -1,5 +1,6 @@
 package io.tokenbroker.local;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,6 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
  * (<a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML, 9.2</a>).
  */
 final class OutcomeFeed {
+    private static final Logger log = LoggerFactory.getLogger(OutcomeFeed.class);
+
     private final CountDownLatch started = new CountDownLatch(1);
     private final BlockingQueue<String> arrived = new LinkedBlockingQueue<>();
     private final List<JsonNode> seen = new ArrayList<>();
@@ -73,7 +78,16 @@ final class OutcomeFeed {
         }
     }
 
+    /** Until the stream ends, which a client that is closed does abruptly. */
     private void read(Stream<String> lines) {
+        try {
+            readAll(lines);
+        } catch (UncheckedIOException e) {
+            log.debug("the stream of outcomes ended: {}", e.toString());
+        }
+    }
+
+    private void readAll(Stream<String> lines) {
         StringBuilder data = new StringBuilder();
         lines.forEach(line -> {
             if (line.startsWith("data:")) {
