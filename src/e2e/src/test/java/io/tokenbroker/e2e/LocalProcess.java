@@ -2,6 +2,7 @@ package io.tokenbroker.e2e;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class LocalProcess implements AutoCloseable {
         this.logStart = logStart;
     }
 
-    /** @param log what the process prints is added to it */
+    /** @param log what the process prints is added to it, and its errors to a file of that name with {@code .err} */
     static LocalProcess start(Path log, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -46,8 +47,8 @@ final class LocalProcess implements AutoCloseable {
             Files.createDirectories(log.resolveSibling("."));
             long logStart = Files.exists(log) ? Files.size(log) : 0;
             Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .redirectError(ProcessBuilder.Redirect.appendTo(new File(log + ".err")))
                     .start();
             RUNNING.add(process);
             return new LocalProcess(process, log, logStart);
@@ -78,7 +79,7 @@ final class LocalProcess implements AutoCloseable {
         return output().lines().anyMatch(line -> line.startsWith("ready "));
     }
 
-    /** What this process has printed so far. */
+    /** What this process has printed to standard output so far. */
     String output() {
         try {
             byte[] all = Files.readAllBytes(log);

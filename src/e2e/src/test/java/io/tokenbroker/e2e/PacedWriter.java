@@ -23,14 +23,14 @@ final class PacedWriter implements AutoCloseable {
         this.records = records.iterator();
         int perTick = Math.max(1, perSecond / TICKS_PER_SECOND);
         long nanos = TimeUnit.SECONDS.toNanos(perTick) / perSecond;
-        var ticking = clock.scheduleAtFixedRate(() -> write(perTick), 0, nanos, TimeUnit.NANOSECONDS);
-        written.whenComplete((nothing, failure) -> ticking.cancel(false));
+        // its failures are in what is awaited
+        var unused = clock.scheduleAtFixedRate(() -> write(perTick), 0, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void write(int count) {
         try {
             for (int i = 0; i < count && records.hasNext(); i++) {
-                producer.send(records.next(), (where, failure) -> {
+                var unused = producer.send(records.next(), (where, failure) -> {
                     if (failure != null) {
                         written.completeExceptionally(failure);
                     }
@@ -39,6 +39,7 @@ final class PacedWriter implements AutoCloseable {
             if (!records.hasNext()) {
                 producer.flush();
                 written.complete(null);
+                clock.shutdown();
             }
         } catch (RuntimeException e) {
             written.completeExceptionally(e);
