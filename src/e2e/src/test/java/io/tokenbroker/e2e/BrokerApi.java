@@ -21,6 +21,8 @@ final class BrokerApi {
     static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
 
+    private static final Map<String, String> WAIT = Map.of("Prefer", "wait=30");
+
     private final String address;
     private final String token;
 
@@ -42,11 +44,26 @@ final class BrokerApi {
 
     /** Returns once it is done. */
     Http.Answer createAndWait(String user) {
-        return send("PUT", user(user), Map.of("Prefer", "wait=30")).expect(OK);
+        return send("PUT", user(user), WAIT).expect(OK);
     }
 
     Http.Answer delete(String user) {
         return send("DELETE", user(user), Map.of()).expect(ACCEPTED);
+    }
+
+    /** Returns once it is done. */
+    Http.Answer deleteAndWait(String user) {
+        return send("DELETE", user(user), WAIT).expect(OK);
+    }
+
+    /** {@code suspend} or {@code resume}; returns once it is done. */
+    Http.Answer doAndWait(String user, String action) {
+        return send("POST", user(user) + "/" + action, WAIT).expect(OK);
+    }
+
+    /** Returns once it is done. */
+    Http.Answer revokeAndWait(String user) {
+        return send("DELETE", user(user) + "/tokens", WAIT).expect(OK);
     }
 
     Http.Answer get(String user) {

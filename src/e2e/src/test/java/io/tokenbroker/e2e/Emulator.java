@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
 /** The emulator's control port. */
 final class Emulator {
     private static final int OK = 200;
+    private static final String KEY = "accesskey=";
 
     private final String address;
 
@@ -28,6 +29,15 @@ final class Emulator {
 
     long calls(String operation) {
         return calls().path(operation).path("calls").asLong(0);
+    }
+
+    /** What requests have to be signed with. */
+    String accessKey() {
+        String connectionString =
+                send(request("connection-string").GET()).expect(OK).body().strip();
+        int from = connectionString.indexOf(KEY) + KEY.length();
+        int to = connectionString.indexOf(';', from);
+        return to < 0 ? connectionString.substring(from) : connectionString.substring(from, to);
     }
 
     /** The public key of access tokens. */

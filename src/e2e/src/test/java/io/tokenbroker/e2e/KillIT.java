@@ -16,7 +16,7 @@ class KillIT {
 
     private static final int USERS = 5_000;
     private static final int KILLS = 5;
-    private static final int PER_SECOND = 150;
+    private static final int PER_SECOND = 200;
     /** A deletion follows when that many others were created since. */
     private static final int LAG = 300;
 

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Compares what upstream asked for, what the directory says, what was announced, and what ACS has. They must agree
@@ -35,6 +36,11 @@ record Oracle(LifecycleLog log, DirectoryLog directory, Outcomes outcomes, Ledge
 
     /** Returns what was seen once everything agrees; fails with what does not after that time. */
     static Oracle awaitAgreement(Stack stack, BrokerApi broker, Duration limit) {
+        return awaitAgreement(stack, broker, limit, anything -> {});
+    }
+
+    /** @param expected what must hold besides, as nobody disagrees on what has not been read yet */
+    static Oracle awaitAgreement(Stack stack, BrokerApi broker, Duration limit, Consumer<Oracle> expected) {
         List<Oracle> seen = new ArrayList<>();
         await("agreement of log, directory, outcomes and ledger")
                 .atMost(limit)
@@ -43,6 +49,7 @@ record Oracle(LifecycleLog log, DirectoryLog directory, Outcomes outcomes, Ledge
                 .untilAsserted(() -> {
                     Oracle now = look(stack, broker);
                     assertThat(now.violations()).isEmpty();
+                    expected.accept(now);
                     seen.add(now);
                 });
         return seen.getLast();
