@@ -32,6 +32,10 @@ final class BrokerApi {
         this.token = token;
     }
 
+    String address() {
+        return address;
+    }
+
     /** The path of a user, the id written in the way that does for every id. */
     static String user(String id) {
         byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);

@@ -128,9 +128,9 @@ final class Stack implements AutoCloseable {
         return new BrokerApi(broker.address(), accessToken("admin", ALL_ROLES));
     }
 
-    /** A caller of that broker without roles. */
-    BrokerApi user(BrokerProcess broker, String userId) {
-        return new BrokerApi(broker.address(), accessToken(userId, ""));
+    /** A caller of the broker at that address who has no roles. */
+    BrokerApi user(String address, String userId) {
+        return new BrokerApi(address, accessToken(userId, ""));
     }
 
     private String accessToken(String subject, String roles) {
