@@ -19,7 +19,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** Puts the features together, which know no framework themselves. The edges put themselves together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({PipelineProperties.class, LifecycleProperties.class, DirectoryProperties.class})
+@EnableConfigurationProperties({PipelineProperties.class, LifecycleProperties.class})
 class CoreConfiguration {
 
     @Bean

@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /** Starts the broker. */
 @SpringBootApplication
-class TokenBroker {
+public class TokenBroker {
 
     public static void main(String[] args) {
         SpringApplication.run(TokenBroker.class, args);

@@ -89,8 +89,22 @@ final class FaultClassifier {
 
     private static Failure silence(Operation operation, Reach reach, Throwable error) {
         String code = error.getClass().getSimpleName();
-        String message = operation.settingName() + ": no answer, " + code + ": " + error.getMessage();
+        String message = operation.settingName() + ": no answer, " + code + ": "
+                + rootOf(error).getMessage();
         return new Failure(Kind.RETRIABLE, reach, code, message, null, error);
+    }
+
+    /** TLS tells the reason at the very bottom only. */
+    private static Throwable rootOf(Throwable error) {
+        Throwable root = error;
+        for (int depth = 0; depth < DEEPEST_CAUSE; depth++) {
+            Throwable cause = root.getCause();
+            if (cause == null) {
+                return root;
+            }
+            root = cause;
+        }
+        return root;
     }
 
     private Failure ofAnswer(Operation operation, HttpResponseException error, HttpResponse response) {

@@ -33,6 +33,7 @@ final class GovernedCall<T> {
     private long place;
     private Stage stage = Stage.WAITING;
     private long calledAt;
+    private boolean takenAtOnce;
     private @Nullable Disposable running;
     private @Nullable Disposable patience;
 
@@ -76,6 +77,15 @@ final class GovernedCall<T> {
 
     long calledAt() {
         return calledAt;
+    }
+
+    /** Whether it holds one of the slots that replay may take without a pause. */
+    boolean takenAtOnce() {
+        return takenAtOnce;
+    }
+
+    void takenAtOnce(boolean taken) {
+        takenAtOnce = taken;
     }
 
     Stage stage() {

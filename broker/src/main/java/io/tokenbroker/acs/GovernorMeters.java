@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tokenbroker.pipeline.IdentityCalls.Priority;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -64,19 +63,19 @@ final class GovernorMeters {
         }
     }
 
-    void set(int callsInFlight, Collection<OperationLane> lanes, CallQueue ready, long now) {
-        inFlight.set(callsInFlight);
+    void set(Turns turns, long now) {
+        inFlight.set(turns.inFlight());
         waiting.forEach((priority, count) -> {
-            int sum = ready.size(priority);
-            for (OperationLane lane : lanes) {
+            int sum = turns.ready().size(priority);
+            for (OperationLane lane : turns.lanes()) {
                 sum += lane.waiting().size(priority);
             }
             count.set(sum);
         });
-        for (OperationLane lane : lanes) {
+        for (OperationLane lane : turns.lanes()) {
             AtomicInteger count = used.get(lane.operation());
             if (count != null) {
-                count.set(lane.window().used(now));
+                count.set(lane.used(now));
             }
         }
     }

@@ -3,26 +3,33 @@ package io.tokenbroker.acs;
 import io.tokenbroker.pipeline.IdentityCalls.Priority;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that wait for one operation, and what they wait for: a slot of its quota, and its gate. */
+/**
+ * The calls that wait for one operation, and what they wait for: a slot of its quota, and its gate. So that a live event
+ * that comes amid a replay finds a slot soon and not a whole window later, replay never takes the last tenth of the
+ * quota, takes half of it as fast as it comes, and the rest at an even pace only.
+ */
 final class OperationLane {
+
+    /** Tenths of the even pace: what replay may not take at once, four tenths of the quota, over a whole window. */
+    private static final int REPLAY_PACE = 25;
 
     private final Operation operation;
     private final QuotaWindow window;
+    private final QuotaWindow replayAtOnce;
     private final ThrottleGate gate;
     private final CallQueue waiting = new CallQueue();
+    private long nextReplayAt;
 
-    OperationLane(Operation operation, QuotaWindow window, ThrottleGate gate) {
+    /** @param windowNanos how long a slot is taken after its call ended */
+    OperationLane(Operation operation, int limit, long windowNanos, ThrottleGate gate) {
         this.operation = operation;
-        this.window = window;
+        this.window = new QuotaWindow(limit, windowNanos);
+        this.replayAtOnce = new QuotaWindow(Math.max(1, limit / 2), windowNanos);
         this.gate = gate;
     }
 
     Operation operation() {
         return operation;
-    }
-
-    QuotaWindow window() {
-        return window;
     }
 
     ThrottleGate gate() {
@@ -33,10 +40,23 @@ final class OperationLane {
         return waiting;
     }
 
+    void share(double share) {
+        window.share(share);
+        replayAtOnce.share(share);
+    }
+
+    int used(long now) {
+        return window.used(now);
+    }
+
     /** The call of this priority whose turn it is, if it is anybody's. */
     @Nullable GovernedCall<?> due(Priority priority, long now) {
         GovernedCall<?> call = waiting.first(priority);
-        return call != null && window.hasRoom(now) && gate.mayPass(now, window.evenPace()) ? call : null;
+        boolean due = call != null
+                && window.hasRoom(now, spare(priority))
+                && gate.mayPass(now, window.evenPace())
+                && (priority != Priority.REPLAY || replayMayPass(now));
+        return due ? call : null;
     }
 
     /** The call leaves the queue and holds a slot from now on. */
@@ -44,10 +64,63 @@ final class OperationLane {
         waiting.remove(call);
         window.take();
         gate.passed(now);
+        if (call.priority() == Priority.REPLAY) {
+            if (replayAtOnce.hasRoom(now)) {
+                replayAtOnce.take();
+                call.takenAtOnce(true);
+            } else {
+                nextReplayAt = now + REPLAY_PACE * window.evenPace() / 10;
+            }
+        }
     }
 
-    /** When to look again, as far as time decides. */
-    long nextTurnAt(long now) {
-        return Math.max(window.roomAt(now), gate.passAt(now, window.evenPace()));
+    /** The call was not made. */
+    void giveBack(GovernedCall<?> call) {
+        window.giveBack();
+        if (call.takenAtOnce()) {
+            replayAtOnce.giveBack();
+            call.takenAtOnce(false);
+        }
+    }
+
+    void ended(GovernedCall<?> call, long now) {
+        window.ended(now);
+        if (call.takenAtOnce()) {
+            replayAtOnce.ended(now);
+            call.takenAtOnce(false);
+        }
+    }
+
+    /**
+     * When to look again for those who wait, as far as time decides.
+     *
+     * @param earliest nobody has a turn before
+     */
+    long nextTurnAfter(long now, long earliest) {
+        long next = Long.MAX_VALUE;
+        for (Priority priority : Priority.values()) {
+            if (waiting.size(priority) > 0) {
+                long turn = Math.max(earliest, turnAt(priority, now));
+                next = turn > now ? Math.min(next, turn) : next;
+            }
+        }
+        return next;
+    }
+
+    /** When a call of this priority may have its turn. */
+    long turnAt(Priority priority, long now) {
+        long room = Math.max(window.roomAt(now, spare(priority)), gate.passAt(now, window.evenPace()));
+        if (priority != Priority.REPLAY || replayMayPass(now)) {
+            return room;
+        }
+        return Math.max(room, Math.min(replayAtOnce.roomAt(now, 0), nextReplayAt));
+    }
+
+    private boolean replayMayPass(long now) {
+        return replayAtOnce.hasRoom(now) || now >= nextReplayAt;
+    }
+
+    private int spare(Priority priority) {
+        return priority == Priority.REPLAY ? window.limit() / 10 : 0;
     }
 }

@@ -7,9 +7,6 @@ import io.tokenbroker.pipeline.QuotaShares;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,22 +34,15 @@ final class QuotaGovernor implements QuotaShares {
     /** Clocks of two machines measure thirty seconds differently. */
     private static final Duration WINDOW_MARGIN = Duration.ofMillis(200);
 
-    private static final double BEGUN_PER_IN_FLIGHT = 1.5;
-
-    private final Map<Operation, OperationLane> lanes = new EnumMap<>(Operation.class);
-    private final CallQueue ready = new CallQueue();
+    private final Turns turns;
     private final SerialLoop loop = new SerialLoop(this::dispatch);
     private final AtomicLong places = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
-    private final int maxInFlight;
-    private final int maxBegun;
     private final Scheduler scheduler;
     private final LongSupplier nanos;
     private final long origin;
     private final Outage outage;
     private final GovernorMeters meters;
-    private int inFlight;
-    private int begun;
     private @Nullable GovernedCall<?> probe;
     private @Nullable Disposable alarm;
     private long alarmAt = Long.MAX_VALUE;
@@ -71,16 +61,7 @@ final class QuotaGovernor implements QuotaShares {
             DoubleSupplier random,
             GovernorMeters meters) {
         long window = WINDOW.plus(WINDOW_MARGIN).toNanos();
-        for (Operation operation : Operation.values()) {
-            Integer limit = perWindow.get(operation);
-            if (limit == null) {
-                throw new IllegalArgumentException("no quota for " + operation.settingName());
-            }
-            var lane = new OperationLane(operation, new QuotaWindow(limit, window), new ThrottleGate(random));
-            lanes.put(operation, lane);
-        }
-        this.maxInFlight = maxInFlight;
-        this.maxBegun = (int) Math.ceil(maxInFlight * BEGUN_PER_IN_FLIGHT);
+        this.turns = new Turns(perWindow, window, maxInFlight, random);
         this.scheduler = scheduler;
         this.nanos = nanos;
         this.origin = nanos.getAsLong();
@@ -109,9 +90,9 @@ final class QuotaGovernor implements QuotaShares {
     /** Events use create, revoke and delete; callers use issue and exchange. */
     @Override
     public void share(double eventShare, double interactiveShare) {
-        loop.execute(() -> lanes.values().forEach(lane -> {
+        loop.execute(() -> turns.lanes().forEach(lane -> {
             double share = lane.operation().interactive() ? interactiveShare : eventShare;
-            lane.window().share(Math.clamp(share, 0.0, 1.0));
+            lane.share(Math.clamp(share, 0.0, 1.0));
         }));
     }
 
@@ -128,20 +109,11 @@ final class QuotaGovernor implements QuotaShares {
         return nanos.getAsLong() - origin;
     }
 
-    private OperationLane lane(GovernedCall<?> call) {
-        OperationLane lane = lanes.get(call.operation());
-        if (lane == null) {
-            throw new IllegalStateException();
-        }
-        return lane;
-    }
-
     private void arrived(GovernedCall<?> call) {
-        if (call.stage() != Stage.WAITING) {
-            return;
+        if (call.stage() == Stage.WAITING) {
+            turns.waitLast(call);
+            watch(call);
         }
-        lane(call).waiting().addLast(call);
-        watch(call);
     }
 
     private void watch(GovernedCall<?> call) {
@@ -156,8 +128,7 @@ final class QuotaGovernor implements QuotaShares {
             return;
         }
         release(call);
-        OperationLane lane = lane(call);
-        long next = lane.nextTurnAt(now());
+        long next = turns.lane(call).turnAt(call.priority(), now());
         long wait = next == Long.MAX_VALUE ? 0 : Math.max(0, next - now());
         String message = call.operation().settingName() + ": no turn within " + PATIENCE.toSeconds() + " s";
         Duration retryAfter = Duration.ofNanos(wait).plusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
@@ -168,26 +139,16 @@ final class QuotaGovernor implements QuotaShares {
         if (call.stage() == Stage.DONE) {
             return;
         }
+        if (call.stage() == Stage.CALLING) {
+            meters.ended(call, now(), "cancelled");
+        }
         release(call);
         call.end();
     }
 
-    /** Gives back whatever the call holds at its stage, which is wrong afterwards. */
+    /** For a call that ends or begins anew without an answer. */
     private void release(GovernedCall<?> call) {
-        switch (call.stage()) {
-            case WAITING -> lane(call).waiting().remove(call);
-            case BEGINNING, READY -> {
-                ready.remove(call);
-                lane(call).window().giveBack();
-                begun -= call.interactive() ? 0 : 1;
-            }
-            case CALLING -> {
-                if (ended(call, "cancelled", true)) {
-                    outage.probeMissed(now());
-                }
-            }
-            case DONE -> {}
-        }
+        turns.release(call, now(), true);
         if (probe == call) {
             probe = null;
             outage.probeMissed(now());
@@ -195,8 +156,7 @@ final class QuotaGovernor implements QuotaShares {
     }
 
     private void begin(GovernedCall<?> call, long now) {
-        lane(call).takeTurn(call, now);
-        begun += call.interactive() ? 0 : 1;
+        turns.take(call, now);
         call.begin(
                 scheduler,
                 () -> loop.execute(() -> hasBegun(call)),
@@ -207,9 +167,8 @@ final class QuotaGovernor implements QuotaShares {
         if (call.stage() != Stage.BEGINNING) {
             return;
         }
-        call.ready();
-        ready.addLast(call);
-        if (lane(call).gate().isClosed(now())) {
+        turns.ready(call);
+        if (turns.lane(call).gate().isClosed(now())) {
             putBack(call);
         }
     }
@@ -223,23 +182,12 @@ final class QuotaGovernor implements QuotaShares {
 
     private void putBack(GovernedCall<?> call) {
         release(call);
-        waitAgain(call, false);
-    }
-
-    private void waitAgain(GovernedCall<?> call, boolean last) {
-        call.waits();
-        if (last) {
-            call.goBehind(places.incrementAndGet());
-            lane(call).waiting().addLast(call);
-        } else {
-            lane(call).waiting().addFirst(call);
-        }
+        turns.waitFirst(call);
         watch(call);
     }
 
     private void start(GovernedCall<?> call, long now) {
-        ready.remove(call);
-        inFlight++;
+        turns.start(call);
         call.call(
                 scheduler,
                 now,
@@ -253,7 +201,7 @@ final class QuotaGovernor implements QuotaShares {
         }
         answered.incrementAndGet();
         boolean tried = ended(call, "success", true);
-        lane(call).gate().succeeded(now());
+        turns.lane(call).gate().succeeded(now());
         outage.accepted(tried);
         call.succeeded();
     }
@@ -264,37 +212,41 @@ final class QuotaGovernor implements QuotaShares {
         }
         long now = now();
         boolean tried = ended(call, failure.outcome(), failure.reach() != Failure.Reach.NOT_SENT);
-        boolean again = false;
-        switch (failure.kind()) {
+        boolean again = switch (failure.kind()) {
             case THROTTLED -> {
-                again = true;
-                lane(call).gate().refused(now, failure.retryAfter());
+                turns.lane(call).gate().refused(now, failure.retryAfter());
                 outage.answered(now, tried);
-                for (GovernedCall<?> other : readyOf(call.operation()).reversed()) {
-                    putBack(other);
-                }
+                turns.readyOf(call.operation()).reversed().forEach(this::putBack);
+                yield true;
             }
             case MISCONFIGURED -> {
-                again = !call.interactive();
                 outage.misconfigured(now, failure, tried);
+                yield !call.interactive();
             }
             case RETRIABLE -> {
-                switch (failure.reach()) {
-                    case ANSWERED -> outage.answered(now, tried);
-                    case SENT -> outage.unanswered(now, failure, tried);
-                    case NOT_SENT -> {
-                        again = !call.interactive();
-                        outage.unanswered(now, failure, tried);
-                    }
+                if (failure.reach() == Failure.Reach.ANSWERED) {
+                    outage.answered(now, tried);
+                } else {
+                    outage.unanswered(now, failure, tried);
                 }
+                yield failure.reach() == Failure.Reach.NOT_SENT && !call.interactive();
             }
-            case REFUSED, GONE -> outage.accepted(tried);
-        }
-        if (again) {
-            waitAgain(call, tried);
-        } else {
+            case REFUSED, GONE -> {
+                outage.accepted(tried);
+                yield false;
+            }
+        };
+        if (!again) {
             call.fail(scheduler, failure.asFault());
+            return;
         }
+        if (tried) { // another one shall try next, as this one may be what is wrong
+            call.goBehind(places.incrementAndGet());
+            turns.waitLast(call);
+        } else {
+            turns.waitFirst(call);
+        }
+        watch(call);
     }
 
     /** @return whether the call was the one that tried during an outage */
@@ -305,24 +257,8 @@ final class QuotaGovernor implements QuotaShares {
             probe = null;
         }
         meters.ended(call, now, outcome);
-        inFlight--;
-        begun -= call.interactive() ? 0 : 1;
-        if (sent) {
-            lane(call).window().ended(now);
-        } else {
-            lane(call).window().giveBack();
-        }
+        turns.release(call, now, sent);
         return tried;
-    }
-
-    private List<GovernedCall<?>> readyOf(Operation operation) {
-        List<GovernedCall<?>> found = new ArrayList<>();
-        for (Priority priority : Priority.values()) {
-            ready.all(priority).stream()
-                    .filter(call -> call.operation() == operation && call != probe)
-                    .forEach(found::add);
-        }
-        return found;
     }
 
     private void dispatch() {
@@ -331,37 +267,35 @@ final class QuotaGovernor implements QuotaShares {
             tryOne(now);
             turnAwayInteractive(now);
         } else {
-            for (GovernedCall<?> call = ready.first(); call != null && inFlight < maxInFlight; call = ready.first()) {
+            for (GovernedCall<?> call = turns.nextReady(); call != null; call = turns.nextReady()) {
                 start(call, now);
             }
-            for (GovernedCall<?> call = nextDue(now); call != null; call = nextDue(now)) {
+            for (GovernedCall<?> call = turns.nextDue(now); call != null; call = turns.nextDue(now)) {
                 begin(call, now);
             }
         }
         setAlarm(now);
-        meters.set(inFlight, lanes.values(), ready, now);
+        meters.set(turns, now);
     }
 
     private void tryOne(long now) {
         if (probe == null && now >= outage.probeAt()) {
-            GovernedCall<?> call = ready.first();
+            GovernedCall<?> call = turns.ready().first();
             if (call == null) {
-                call = nextDue(now);
+                call = turns.nextDue(now);
                 if (call != null) {
                     begin(call, now);
                 }
             }
             probe = call;
         }
-        if (probe != null && probe.stage() == Stage.READY && inFlight < maxInFlight) {
+        if (probe != null && probe.stage() == Stage.READY && turns.hasPlaceInFlight()) {
             start(probe, now);
         }
     }
 
     private void turnAwayInteractive(long now) {
-        List<GovernedCall<?>> all = new ArrayList<>(ready.all(Priority.INTERACTIVE));
-        lanes.values().forEach(lane -> all.addAll(lane.waiting().all(Priority.INTERACTIVE)));
-        for (GovernedCall<?> call : all) {
+        for (GovernedCall<?> call : turns.interactive()) {
             if (call != probe) {
                 release(call);
                 call.fail(scheduler, outage.fault(now));
@@ -369,33 +303,11 @@ final class QuotaGovernor implements QuotaShares {
         }
     }
 
-    private @Nullable GovernedCall<?> nextDue(long now) {
-        for (Priority priority : Priority.values()) {
-            if (priority != Priority.INTERACTIVE && begun >= maxBegun) {
-                return null;
-            }
-            GovernedCall<?> next = null;
-            for (OperationLane lane : lanes.values()) {
-                GovernedCall<?> due = lane.due(priority, now);
-                if (due != null && (next == null || due.place() < next.place())) {
-                    next = due;
-                }
-            }
-            if (next != null) {
-                return next;
-            }
-        }
-        return null;
-    }
-
     private void setAlarm(long now) {
         long earliest = outage.isOn() ? outage.probeAt() : now;
-        long next = outage.isOn() && !ready.isEmpty() && earliest > now ? earliest : Long.MAX_VALUE;
-        for (OperationLane lane : lanes.values()) {
-            if (!lane.waiting().isEmpty()) {
-                long turn = Math.max(earliest, lane.nextTurnAt(now));
-                next = turn > now ? Math.min(next, turn) : next;
-            }
+        long next = turns.nextTurnAfter(now, earliest);
+        if (outage.isOn() && !turns.ready().isEmpty() && earliest > now) {
+            next = Math.min(next, earliest);
         }
         if (next == alarmAt) {
             return;

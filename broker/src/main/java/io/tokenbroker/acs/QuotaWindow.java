@@ -36,16 +36,21 @@ final class QuotaWindow {
     }
 
     boolean hasRoom(long now) {
+        return hasRoom(now, 0);
+    }
+
+    /** Whether there is room and as many slots as {@code spare} are left besides. */
+    boolean hasRoom(long now, int spare) {
         forgetOld(now);
-        return held + count < limit();
+        return held + count < limit() - spare;
     }
 
     /** When there is room, as far as it depends on time alone; {@link Long#MAX_VALUE} where a call has to end first. */
-    long roomAt(long now) {
-        if (hasRoom(now)) {
+    long roomAt(long now, int spare) {
+        if (hasRoom(now, spare)) {
             return now;
         }
-        int tooMany = held + count - limit() + 1;
+        int tooMany = held + count - limit() + spare + 1;
         return tooMany > count ? Long.MAX_VALUE : ended[at(tooMany - 1)] + windowNanos;
     }
 

@@ -11,6 +11,7 @@ public final class CreateIntents {
     private record Held(long offset, CreateIntent intent) {}
 
     private final Map<UserId, Held> byUser = new ConcurrentHashMap<>();
+    private final Tombstones tombstones = new Tombstones();
 
     /** Takes in one record of the topic; records may come twice, and an older one changes nothing. */
     public void apply(UserId userId, long offset, @Nullable CreateIntent intent) {
@@ -18,7 +19,11 @@ public final class CreateIntents {
             if (held != null && held.offset() >= offset) {
                 return held;
             }
-            return intent == null || intent.isEmpty() ? null : new Held(offset, intent);
+            if (intent == null || intent.isEmpty()) {
+                tombstones.add(user, offset);
+                return null;
+            }
+            return tombstones.ended(user, offset) ? held : new Held(offset, intent);
         });
     }
 

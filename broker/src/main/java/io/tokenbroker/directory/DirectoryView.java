@@ -1,7 +1,9 @@
 package io.tokenbroker.directory;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -23,16 +25,20 @@ public final class DirectoryView {
 
     private final ConcurrentNavigableMap<UserId, Held> byUser = new ConcurrentSkipListMap<>();
     private final Map<AcsIdentityId, UserId> byIdentity = new ConcurrentHashMap<>();
+    private final Tombstones tombstones = new Tombstones();
     private final Sinks.Many<DirectoryEntry> changes = Sinks.many().multicast().directBestEffort();
 
     /** Takes in one record of the topic; {@code null} is a tombstone. */
     public void apply(UserId userId, long offset, @Nullable DirectoryEntry entry) {
         boolean[] changed = new boolean[1];
         byUser.compute(userId, (user, held) -> {
-            if (held != null && held.offset() >= offset) {
+            if ((held != null && held.offset() >= offset) || tombstones.ended(user, offset)) {
                 return held;
             }
             changed[0] = true;
+            if (entry == null) {
+                tombstones.add(user, offset);
+            }
             reindex(held == null ? null : held.entry(), entry);
             return entry == null ? null : new Held(offset, entry);
         });
@@ -45,14 +51,28 @@ public final class DirectoryView {
     }
 
     private void reindex(@Nullable DirectoryEntry before, @Nullable DirectoryEntry after) {
-        AcsIdentityId old = before == null ? null : before.identityId();
-        AcsIdentityId now = after == null ? null : after.identityId();
-        if (old != null && !old.equals(now) && before != null) {
-            byIdentity.remove(old, before.userId());
+        Set<AcsIdentityId> now = identitiesOf(after);
+        if (before != null) {
+            for (AcsIdentityId old : identitiesOf(before)) {
+                if (!now.contains(old)) {
+                    byIdentity.remove(old, before.userId());
+                }
+            }
         }
-        if (now != null && after != null) {
-            byIdentity.put(now, after.userId());
+        if (after != null) {
+            now.forEach(identityId -> byIdentity.put(identityId, after.userId()));
         }
+    }
+
+    private static Set<AcsIdentityId> identitiesOf(@Nullable DirectoryEntry entry) {
+        if (entry == null || (entry.identityId() == null && entry.doomed().isEmpty())) {
+            return Set.of();
+        }
+        Set<AcsIdentityId> all = new HashSet<>(entry.doomed());
+        if (entry.identityId() != null) {
+            all.add(entry.identityId());
+        }
+        return all;
     }
 
     /** The user's entry, internal ones included. */
@@ -60,7 +80,7 @@ public final class DirectoryView {
         return Optional.ofNullable(byUser.get(userId)).map(Held::entry);
     }
 
-    /** The user an identity belongs to. */
+    /** The user an identity belongs to, or belonged to and is still to be deleted for. */
     public Optional<UserId> holderOf(AcsIdentityId identityId) {
         return Optional.ofNullable(byIdentity.get(identityId));
     }

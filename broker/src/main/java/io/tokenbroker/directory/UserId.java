@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The application's own id of a user: 1 to 256 code points, none of them a control, format, surrogate, unassigned or
+ * The application's own id of a user: 1 to 256 code points, none of them a control, format, surrogate or
  * line-separator character. Ids are opaque and compared as UTF-8 bytes; nothing is trimmed or folded.
  */
 public record UserId(String value) implements Comparable<UserId> {

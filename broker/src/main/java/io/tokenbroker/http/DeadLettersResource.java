@@ -72,6 +72,7 @@ final class DeadLettersResource implements Resource {
         Place from = Page.<Place>cursor(request, DeadLettersResource::place).orElse(null);
         return deadLetters
                 .list(from, limit)
+                .onErrorMap(fault -> Logged.unavailable("the dead letters cannot be read at the moment", fault))
                 .map(page ->
                         new Page<>(page.items().stream().map(DeadLetterJson::of).toList(), cursor(page.next())))
                 .flatMap(page -> ServerResponse.ok()
@@ -84,6 +85,7 @@ final class DeadLettersResource implements Resource {
                 .orElseThrow(() -> Page.refusal("id", call.segment(), "<partition>-<offset> of the dead letter"));
         return deadLetters
                 .redrive(place)
+                .onErrorMap(fault -> Logged.unavailable("the dead letter cannot be redriven at the moment", fault))
                 .switchIfEmpty(Mono.error(() -> Problem.of(
                         ProblemType.UNKNOWN_DEAD_LETTER, "there is none at that place, or its bytes were not kept")))
                 .flatMap(position -> ServerResponse.status(HttpStatus.ACCEPTED)

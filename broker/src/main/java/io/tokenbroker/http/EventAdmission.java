@@ -16,7 +16,6 @@ import io.tokenbroker.intake.Reading;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
 /**
@@ -99,10 +98,12 @@ final class EventAdmission {
         if (source.equals(RESERVED) || source.startsWith(RESERVED + ":")) {
             invalid.add(
                     one.located(new FieldError("source", source, "a source of your own; urn:tokenbroker is reserved")));
-        } else if (!settings.maySend(caller, source)) {
-            String allowed = "one of " + new TreeSet<>(settings.allowedSources(caller));
-            forbidden.add(one.located(new FieldError("source", source, allowed)));
+            return;
         }
+        settings.sourcesOf(caller)
+                .filter(allowed -> !allowed.contains(source))
+                .ifPresent(
+                        allowed -> forbidden.add(one.located(new FieldError("source", source, "one of " + allowed))));
     }
 
     private static void checkAdoption(Caller caller, Incoming one, LifecycleEvent event, List<FieldError> forbidden) {

@@ -36,10 +36,14 @@ final class ProblemWriter {
         problem.headers().forEach(headers::put);
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         headers.setCacheControl("no-store");
-        byte[] body = json.writeValueAsBytes(bodyOf(problem));
+        byte[] body = bytes(problem);
         headers.setContentLength(body.length);
         DataBuffer buffer = response.bufferFactory().wrap(body);
         return response.writeWith(Mono.just(buffer));
+    }
+
+    byte[] bytes(Problem problem) {
+        return json.writeValueAsBytes(bodyOf(problem));
     }
 
     private static Body bodyOf(Problem problem) {

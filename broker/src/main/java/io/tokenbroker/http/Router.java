@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
@@ -22,6 +24,8 @@ import reactor.core.publisher.Mono;
 /** Brings each request to its operation, and lets in those the operation's {@link Access} lets in. */
 @Component
 final class Router implements RouterFunction<ServerResponse> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
     private final Map<Operation, Resource.Handler> handlers = new EnumMap<>(Operation.class);
 
@@ -76,16 +80,24 @@ final class Router implements RouterFunction<ServerResponse> {
                 ? UserIdCodec.fromSegment(segment, caller.userId())
                 : null;
         if (!allowed(operation.access(), caller, user)) {
-            return Mono.error(
-                    caller == null
-                            ? Problem.of(ProblemType.UNAUTHENTICATED, "no access token was sent")
-                            : operation.access().refusal());
+            return Mono.error(refusal(operation, caller));
         }
         Resource.Handler handler = handlers.get(operation);
         if (handler == null) {
             throw new IllegalStateException();
         }
         return handler.handle(new Call(operation, request, segment, caller, user));
+    }
+
+    private static Problem refusal(Operation operation, @Nullable Caller caller) {
+        if (caller == null) {
+            return Problem.of(ProblemType.UNAUTHENTICATED, "no access token was sent");
+        }
+        LOG.atInfo()
+                .addKeyValue("operation", operation)
+                .addKeyValue("caller", LogSafe.quoted(caller.userId()))
+                .log("a caller was refused");
+        return operation.access().refusal();
     }
 
     private static boolean allowed(Access access, @Nullable Caller caller, @Nullable UserId user) {

@@ -4,8 +4,11 @@ import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -56,9 +59,18 @@ record SecuritySettings(
      * @param subject the caller's user id, prefix included
      * @param allowed the only sources whose events this caller may send
      */
-    record SourceRule(String subject, Set<String> allowed) {
+    record SourceRule(@Nullable String subject, @Nullable Set<String> allowed) {
         SourceRule {
-            allowed = Set.copyOf(allowed);
+            subject = subject == null ? "" : subject;
+            allowed = allowed == null ? Set.of() : Set.copyOf(allowed);
+        }
+
+        boolean isAbout(Caller caller) {
+            return caller.userId().value().equals(subject);
+        }
+
+        Set<String> sources() {
+            return allowed == null ? Set.of() : allowed;
         }
     }
 
@@ -78,27 +90,27 @@ record SecuritySettings(
             String prefix = String.valueOf(issuer.userIdPrefix());
             require(prefixes.add(prefix), field + "user-id-prefix", prefix, "a prefix of its own for each issuer");
         }
+        for (int i = 0; i < sources.size(); i++) {
+            String field = "sources[" + i + "].";
+            String subject = String.valueOf(sources.get(i).subject());
+            require(!subject.isEmpty(), field + "subject", "", "the user id of a caller");
+            require(!sources.get(i).sources().isEmpty(), field + "allowed", "", "at least one CloudEvents source");
+        }
     }
 
     List<Issuer> trusted() {
         return given(issuers);
     }
 
-    /** Whether this caller may send events of that source. */
-    boolean maySend(Caller caller, String source) {
-        List<SourceRule> rules = given(sources).stream()
-                .filter(rule -> rule.subject().equals(caller.userId().value()))
-                .toList();
-        return rules.isEmpty() || rules.stream().anyMatch(rule -> rule.allowed().contains(source));
-    }
-
-    /** The sources this caller is restricted to, for an error message. */
-    Set<String> allowedSources(Caller caller) {
-        Set<String> allowed = new HashSet<>();
-        given(sources).stream()
-                .filter(rule -> rule.subject().equals(caller.userId().value()))
-                .forEach(rule -> allowed.addAll(rule.allowed()));
-        return allowed;
+    /** The only sources this caller may send events of; empty where it may send any. */
+    Optional<Set<String>> sourcesOf(Caller caller) {
+        List<SourceRule> rules =
+                given(sources).stream().filter(rule -> rule.isAbout(caller)).toList();
+        return rules.isEmpty()
+                ? Optional.empty()
+                : Optional.of(rules.stream()
+                        .flatMap(rule -> rule.sources().stream())
+                        .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /** Whether what is read from there can be trusted: by TLS, or because it never leaves the host. */

@@ -47,7 +47,7 @@ final class Appender implements AutoCloseable {
 
     Appender(KafkaClients clients, String clientId) {
         this.properties = clients.producer(clientId);
-        this.sending = Schedulers.newSingle("kafka-" + clientId, true);
+        this.sending = Schedulers.newBoundedElastic(1, 2 * MOST_ON_THEIR_WAY, "kafka-" + clientId, 60, true);
         this.sender = new AtomicReference<>(open());
     }
 

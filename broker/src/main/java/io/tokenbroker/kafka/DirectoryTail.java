@@ -31,6 +31,10 @@ final class DirectoryTail implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DirectoryTail.class);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+    /** Under load many small commits are read together; nobody waits for longer than this for one of them. */
+    private static final Duration BREATH = Duration.ofMillis(3);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Map<String, Object> properties;
@@ -77,7 +81,7 @@ final class DirectoryTail implements AutoCloseable {
                 follow(consumer);
             } catch (KafkaException e) {
                 log.atWarn().addKeyValue("cause", e.toString()).log("the directory cannot be read, trying again");
-                pause();
+                pause(PAUSE);
             }
         }
     }
@@ -92,6 +96,9 @@ final class DirectoryTail implements AutoCloseable {
             records.forEach(this::apply);
             for (TopicPartition partition : partitions) {
                 progress.reached(partition, consumer.position(partition));
+            }
+            if (!records.isEmpty()) {
+                pause(BREATH);
             }
         }
     }
@@ -147,9 +154,9 @@ final class DirectoryTail implements AutoCloseable {
         return UserId.problemWith(key).isPresent() ? Optional.empty() : Optional.of(new UserId(key));
     }
 
-    private void pause() {
+    private void pause(Duration duration) {
         try {
-            if (closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (closing.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
                 log.debug("closing");
             }
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package io.tokenbroker.kafka;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 final class InputConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final Ownership ownership;
+    private final Map<TopicPartition, Long> polled = new HashMap<>();
     private volatile ConsumerGroupMetadata current;
 
     InputConsumer(Map<String, Object> properties, Ownership ownership) {
@@ -33,7 +35,15 @@ final class InputConsumer extends KafkaConsumer<byte[], byte[]> {
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
         current = super.groupMetadata();
+        for (TopicPartition partition : records.partitions()) {
+            polled.merge(partition, (long) records.records(partition).size(), Long::sum);
+        }
         return records;
+    }
+
+    /** How many records of the partition were ever handed out; to be asked on the consumer's thread. */
+    long polled(TopicPartition partition) {
+        return polled.getOrDefault(partition, 0L);
     }
 
     @Override

@@ -13,14 +13,21 @@ final class InputLifecycle implements SmartLifecycle {
     private final InputReceiver receiver;
     private final GroupShare share;
     private final ViewFreshness freshness;
+    private final RetentionSweep retention;
     private final TopicGuard guard;
     private final Disposable.Swap guarding = Disposables.swap();
     private volatile boolean running;
 
-    InputLifecycle(InputReceiver receiver, GroupShare share, ViewFreshness freshness, TopicGuard guard) {
+    InputLifecycle(
+            InputReceiver receiver,
+            GroupShare share,
+            ViewFreshness freshness,
+            RetentionSweep retention,
+            TopicGuard guard) {
         this.receiver = receiver;
         this.share = share;
         this.freshness = freshness;
+        this.retention = retention;
         this.guard = guard;
     }
 
@@ -29,6 +36,7 @@ final class InputLifecycle implements SmartLifecycle {
         running = true;
         freshness.start();
         share.start();
+        retention.start();
         receiver.start();
         // a topic made anew, or with another number of partitions, would put users where nobody looks for them
         guarding.update(guard.findings().subscribe(found -> found.ifPresent(receiver::pause)));
@@ -39,6 +47,7 @@ final class InputLifecycle implements SmartLifecycle {
         running = false;
         guarding.dispose();
         share.stop();
+        retention.stop();
         freshness.stop();
         receiver.stop()
                 .timeout(LONGEST_STOP)

@@ -2,13 +2,18 @@ package io.tokenbroker.kafka;
 
 import io.tokenbroker.directory.CreateIntents;
 import io.tokenbroker.directory.DirectoryView;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /** Opens the journals of the partitions that come to be owned. */
 final class JournalFactory {
+
+    private static final Retry PATIENCE =
+            Retry.backoff(10, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(5));
 
     private final KafkaClients clients;
     private final TransactionRecords records;
@@ -43,6 +48,7 @@ final class JournalFactory {
     Mono<Void> restored(int partition) {
         return confirmed
                 .restored(partition)
+                .retryWhen(PATIENCE)
                 .then(Mono.defer(() -> tail.newerEntryIn(partition)
                         .map(reason -> Mono.<Void>error(new IllegalStateException(reason)))
                         .orElse(Mono.empty())));

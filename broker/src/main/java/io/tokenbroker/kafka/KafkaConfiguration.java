@@ -2,7 +2,6 @@ package io.tokenbroker.kafka;
 
 import io.tokenbroker.directory.CreateIntents;
 import io.tokenbroker.directory.DirectoryView;
-import io.tokenbroker.intake.Intake;
 import io.tokenbroker.pipeline.Pipeline;
 import io.tokenbroker.pipeline.QuotaShares;
 import java.time.Clock;
@@ -17,25 +16,10 @@ import reactor.core.publisher.Mono;
 
 /** Puts the Kafka edge together. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({KafkaSettings.class, TopicSettings.class, StartSettings.class})
+@EnableConfigurationProperties({StartSettings.class, RetentionSettings.class})
 class KafkaConfiguration {
 
     private static final Duration ASKING = Duration.ofSeconds(5);
-
-    @Bean
-    KafkaClients kafkaClients(KafkaSettings settings) {
-        return new KafkaClients(settings);
-    }
-
-    @Bean
-    TopicFacts topicFacts(KafkaClients clients, TopicSettings settings) {
-        return new TopicSetup(clients, settings).prepare();
-    }
-
-    @Bean(destroyMethod = "close")
-    Admin kafkaAdmin(KafkaClients clients) {
-        return clients.openAdmin("admin");
-    }
 
     @Bean
     ViewProgress viewProgress() {
@@ -76,8 +60,18 @@ class KafkaConfiguration {
 
     @Bean
     InputLifecycle inputLifecycle(
-            InputReceiver receiver, GroupShare share, ViewFreshness freshness, TopicFacts topics, Admin admin) {
-        return new InputLifecycle(receiver, share, freshness, new TopicGuard(topics, admin, TopicGuard.EVERY));
+            InputReceiver receiver,
+            GroupShare share,
+            ViewFreshness freshness,
+            RetentionSweep retention,
+            TopicGuard guard) {
+        return new InputLifecycle(receiver, share, freshness, retention, guard);
+    }
+
+    @Bean
+    RetentionSweep retentionSweep(
+            Admin admin, TopicFacts topics, RetentionSettings settings, Pipeline pipeline, Clock clock) {
+        return new RetentionSweep(admin, topics, settings.deletedRetention(), pipeline, clock);
     }
 
     @Bean
@@ -109,7 +103,7 @@ class KafkaConfiguration {
             StartSettings start,
             TopicFacts topics,
             Pipeline pipeline,
-            Intake intake,
+            RecordReader records,
             JournalFactory journals,
             GroupShare share) {
         return new InputReceiver(
@@ -118,7 +112,7 @@ class KafkaConfiguration {
                 start.startFrom().offsetReset(),
                 topics,
                 pipeline,
-                new ArrivalReader(new RecordReader(intake), topics),
+                new ArrivalReader(records, topics),
                 journals,
                 share::owned);
     }

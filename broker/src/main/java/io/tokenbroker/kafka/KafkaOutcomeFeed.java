@@ -5,6 +5,7 @@ import io.tokenbroker.outcomes.OutcomeFeed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,6 +26,7 @@ final class KafkaOutcomeFeed implements OutcomeFeed {
     private final String topic;
     private final Map<String, Object> properties;
     private final FeedExtents extents;
+    private final AtomicLong opened = new AtomicLong();
 
     KafkaOutcomeFeed(TopicFacts topics, KafkaClients clients, FeedExtents extents) {
         this.topic = topics.events().name();
@@ -37,6 +39,14 @@ final class KafkaOutcomeFeed implements OutcomeFeed {
 
     @Override
     public Flux<Item> after(@Nullable FeedPosition after) {
+        return extents.now().flatMapMany(extent -> {
+            FeedStart start = FeedStart.of(after, extent);
+            Flux<Item> items = from(start);
+            return start.gaps().isEmpty() ? items.startWith(new Item.Started(start.position())) : items;
+        });
+    }
+
+    private Flux<Item> goOn(FeedPosition after) {
         return extents.now().flatMapMany(extent -> from(FeedStart.of(after, extent)));
     }
 
@@ -48,7 +58,7 @@ final class KafkaOutcomeFeed implements OutcomeFeed {
                 .concatMap(record -> announced(record, reached), 0)
                 // the records read on from here went while they were waited for, or the topic was made anew
                 .onErrorResume(InvalidOffsetException.class, e -> Flux.empty())
-                .concatWith(Flux.defer(() -> after(reached.get())));
+                .concatWith(Flux.defer(() -> goOn(reached.get())));
         return gaps.concatWith(announced);
     }
 
@@ -63,6 +73,10 @@ final class KafkaOutcomeFeed implements OutcomeFeed {
                 .map(partition -> new TopicPartition(topic, partition))
                 .toList();
         ReceiverOptions<byte[], byte[]> options = ReceiverOptions.<byte[], byte[]>create(properties)
+                // each consumer's metrics have its client id for a name
+                .consumerProperty(
+                        ConsumerConfig.CLIENT_ID_CONFIG,
+                        properties.get(ConsumerConfig.CLIENT_ID_CONFIG) + "-" + opened.incrementAndGet())
                 .assignment(partitions)
                 .closeTimeout(Duration.ofSeconds(1))
                 .addAssignListener(assigned -> assigned.forEach(partition -> partition.seek(

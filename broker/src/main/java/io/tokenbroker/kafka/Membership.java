@@ -1,6 +1,5 @@
 package io.tokenbroker.kafka;
 
-import io.tokenbroker.pipeline.Arrival;
 import io.tokenbroker.pipeline.OwnedPartition;
 import io.tokenbroker.pipeline.Pipeline;
 import java.time.Duration;
@@ -44,6 +43,10 @@ final class Membership implements Ownership {
     private final IntConsumer ownedPartitions;
     private final java.util.function.Consumer<Throwable> onFailure;
     private final Map<Integer, OwnedPartition> owned = new ConcurrentHashMap<>();
+
+    /** Per partition, how many of its records were on their way already when it was last assigned. */
+    private final Map<Integer, Long> leftovers = new ConcurrentHashMap<>();
+
     private final Records records = new Records();
     private final Sinks.Empty<Void> left = Sinks.empty();
 
@@ -80,7 +83,10 @@ final class Membership implements Ownership {
             await(Flux.fromIterable(opened.values())
                     .flatMap(TransactionalJournal::init)
                     .then());
-            opened.forEach((partition, journal) -> own(partition.partition(), journal, consumer.position(partition)));
+            opened.forEach((partition, journal) -> {
+                leftovers.put(partition.partition(), consumer.polled(partition));
+                own(partition.partition(), journal, consumer.position(partition));
+            });
         } catch (RuntimeException e) {
             opened.values().forEach(journal -> journal.close().subscribe());
             throw e;
@@ -135,6 +141,8 @@ final class Membership implements Ownership {
     }
 
     private final class Records extends BaseSubscriber<ReceiverRecord<byte[], byte[]>> {
+        private final Map<Integer, Long> arrived = new HashMap<>();
+
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
             pipeline.admission().open(this::request);
@@ -142,13 +150,22 @@ final class Membership implements Ownership {
 
         @Override
         protected void hookOnNext(ReceiverRecord<byte[], byte[]> record) {
-            Arrival arrival = reader.read(record);
             OwnedPartition partition = owned.get(record.partition());
-            if (partition == null) {
+            if (isLeftover(record.partition()) || partition == null) {
                 pipeline.admission().skipped();
             } else {
-                partition.accept(arrival);
+                partition.accept(reader.read(record));
             }
+        }
+
+        /**
+         * reactor-kafka goes on handing out what it has polled before a partition was taken away, even after the
+         * partition came back, where reading starts again at what is committed. All it polls it hands out once and in
+         * order, so counting tells the one from the other.
+         */
+        private boolean isLeftover(int partition) {
+            long count = arrived.merge(partition, 1L, Long::sum);
+            return count <= leftovers.getOrDefault(partition, 0L);
         }
 
         @Override

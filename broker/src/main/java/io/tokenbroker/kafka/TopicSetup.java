@@ -6,20 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -35,7 +32,6 @@ final class TopicSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long LOOK_AGAIN_MILLIS = 200;
 
     private final KafkaClients clients;
     private final TopicSettings settings;
@@ -51,8 +47,9 @@ final class TopicSetup {
     }
 
     TopicFacts prepare(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        Deadline deadline = Deadline.in(patience);
         try (Admin admin = clients.openAdmin("setup")) {
+            reach(admin, deadline);
             Map<String, TopicDescription> found = describe(admin, List.of(settings.lifecycle()), deadline);
             TopicDescription lifecycle = found.get(settings.lifecycle());
             int partitions = lifecycle == null
@@ -62,12 +59,28 @@ final class TopicSetup {
             found = complete(admin, plan, deadline);
             verify(plan, found);
             verifyCleanup(admin, plan, deadline);
-            verifyTransactions();
+            verifyTransactions(patience);
             return facts(found);
         }
     }
 
-    private Map<String, TopicDescription> complete(Admin admin, List<Wanted> plan, long deadline) {
+    private void reach(Admin admin, Deadline deadline) {
+        while (true) {
+            try {
+                deadline.await(admin.describeCluster().clusterId());
+                return;
+            } catch (TimeoutException e) {
+                if (deadline.isPassed()) {
+                    throw new ClusterUnfit("Kafka cannot be reached by " + clients, e);
+                }
+                LOG.info("waiting for Kafka reason={}", e.getMessage());
+            } catch (KafkaException e) {
+                throw new ClusterUnfit("Kafka does not answer " + clients + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private Map<String, TopicDescription> complete(Admin admin, List<Wanted> plan, Deadline deadline) {
         List<String> names = plan.stream().map(Wanted::name).toList();
         while (true) {
             Map<String, TopicDescription> found = describe(admin, names, deadline);
@@ -77,21 +90,19 @@ final class TopicSetup {
             if (missing.isEmpty()) {
                 return found;
             }
-            if (System.nanoTime() > deadline) {
+            if (deadline.isPassed()) {
                 throw new ClusterUnfit("topics were made but cannot be seen: " + missing, null);
             }
             missing.forEach(topic -> create(admin, topic, deadline));
-            pause();
+            deadline.pause();
         }
     }
 
     /** Another instance may be as fast, and a topic just made may be unknown to the node asked next. */
-    private void create(Admin admin, Wanted topic, long deadline) {
+    private void create(Admin admin, Wanted topic, Deadline deadline) {
         try {
-            await(
-                    admin.createTopics(List.of(topic.toCreate(settings.replicationFactor())))
-                            .all(),
-                    deadline);
+            deadline.await(admin.createTopics(List.of(topic.toCreate(settings.replicationFactor())))
+                    .all());
             LOG.info(
                     "topic made name={} partitions={} compacted={}",
                     topic.name(),
@@ -127,11 +138,11 @@ final class TopicSetup {
         }
     }
 
-    private static void verifyCleanup(Admin admin, List<Wanted> plan, long deadline) {
+    private static void verifyCleanup(Admin admin, List<Wanted> plan, Deadline deadline) {
         Map<ConfigResource, Wanted> resources = new HashMap<>();
         plan.forEach(topic -> resources.put(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()), topic));
         try {
-            await(admin.describeConfigs(resources.keySet()).all(), deadline).forEach((resource, configuration) -> {
+            deadline.await(admin.describeConfigs(resources.keySet()).all()).forEach((resource, configuration) -> {
                 Wanted topic = resources.get(resource);
                 var entry = configuration.get(TopicConfig.CLEANUP_POLICY_CONFIG);
                 if (topic != null && entry != null) {
@@ -153,10 +164,10 @@ final class TopicSetup {
         }
     }
 
-    private void verifyTransactions() {
+    private void verifyTransactions(Duration patience) {
         Map<String, Object> properties = clients.producer("setup");
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, clients.groupId() + "-setup-" + UUID.randomUUID());
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.toIntExact(PATIENCE.toMillis() / 2));
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.toIntExact(patience.toMillis() / 2));
         try (Producer<byte[], byte[]> producer = new KafkaProducer<>(properties)) {
             producer.initTransactions();
         } catch (KafkaException e) {
@@ -192,11 +203,11 @@ final class TopicSetup {
         return topic;
     }
 
-    private static Map<String, TopicDescription> describe(Admin admin, List<String> names, long deadline) {
+    private static Map<String, TopicDescription> describe(Admin admin, List<String> names, Deadline deadline) {
         Map<String, TopicDescription> found = new HashMap<>();
         admin.describeTopics(names).topicNameValues().forEach((name, description) -> {
             try {
-                found.put(name, await(description, deadline));
+                found.put(name, deadline.await(description));
             } catch (UnknownTopicOrPartitionException e) {
                 LOG.debug("topic is missing name={}", name);
             } catch (UnsupportedVersionException e) {
@@ -204,30 +215,5 @@ final class TopicSetup {
             }
         });
         return found;
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClusterUnfit("interrupted", e);
-        }
-    }
-
-    private static <T> T await(KafkaFuture<T> future, long deadline) {
-        try {
-            return future.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException timeout) {
-                throw new ClusterUnfit("Kafka cannot be reached: " + timeout.getMessage(), timeout);
-            }
-            throw e.getCause() instanceof KafkaException cause ? cause : new ClusterUnfit("Kafka: " + e, e);
-        } catch (TimeoutException e) {
-            throw new ClusterUnfit("Kafka cannot be reached", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClusterUnfit("interrupted", e);
-        }
     }
 }

@@ -35,11 +35,19 @@ final class Announcements {
         draft.outcomes.add(new TokensRevoked(draft.userId.value(), identityId.value(), reason));
     }
 
+    /** ACS has deleted one of the doomed; an identity that lost a race was never announced, and is not now. */
     void identityDeleted(Draft draft, AcsIdentityId identityId) {
-        // an identity that lost a race was never announced, and is not now
-        boolean wasTheirs = draft.announced == Standing.ACTIVE || draft.announced == Standing.SUSPENDED;
-        if (wasTheirs && draft.identityId == null) {
+        boolean isFirst = !draft.doomed.isEmpty() && draft.doomed.getFirst().equals(identityId);
+        if (draft.identityId == null && isFirst && draft.hasAnnouncedIdentity()) {
             draft.announce(new IdentityDeleted(draft.userId.value(), identityId.value()), Standing.GONE);
+        }
+    }
+
+    /** The user is given an identity while ACS still has the former one: that one is told to be gone first. */
+    void identityReplaced(Draft draft) {
+        if (!draft.doomed.isEmpty() && draft.hasAnnouncedIdentity()) {
+            String former = draft.doomed.getFirst().value();
+            draft.announce(new IdentityDeleted(draft.userId.value(), former), Standing.GONE);
         }
     }
 

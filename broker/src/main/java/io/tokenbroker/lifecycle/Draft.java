@@ -84,9 +84,15 @@ final class Draft {
     /** The identity, if any, is no longer the user's. */
     void giveUpIdentity() {
         if (identityId != null) {
-            doomed.add(identityId);
+            // before those that were never theirs, which is how the one that was announced is told from them
+            doomed.addFirst(identityId);
             identityId = null;
         }
+    }
+
+    /** Whether callers were told of an identity and not yet of its end. */
+    boolean hasAnnouncedIdentity() {
+        return announced == Standing.ACTIVE || announced == Standing.SUSPENDED;
     }
 
     void announce(OutcomeEvent outcome, Standing standingTold) {

@@ -1,6 +1,7 @@
 package io.tokenbroker.lifecycle;
 
 import io.tokenbroker.directory.AcsIdentityId;
+import io.tokenbroker.directory.Aspect;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.directory.Parked;
@@ -119,8 +120,8 @@ public final class Rules {
                 announcements.tokensRevoked(draft, revoked.identityId());
             }
             case StepResult.IdentityDeleted deleted -> {
-                draft.doomed.remove(deleted.identityId());
                 announcements.identityDeleted(draft, deleted.identityId());
+                draft.doomed.remove(deleted.identityId());
             }
         }
         announcements.whenSettled(draft);
@@ -169,9 +170,11 @@ public final class Rules {
         draft.scopes = scopes;
         draft.lifetimeMinutes = event.expiresInMinutes();
         if (adopted != null && draft.identityId == null) {
+            announcements.identityReplaced(draft);
             draft.identityId = adopted;
             draft.firstToken = false;
-            draft.revokedEpoch = draft.tokenEpoch;
+            // it may have tokens of an earlier life, which a suspended user must not keep
+            draft.revokedEpoch = draft.standing == Standing.SUSPENDED ? draft.tokenEpoch - 1 : draft.tokenEpoch;
             announcements.provisioned(draft, adopted);
         }
     }
@@ -245,7 +248,9 @@ public final class Rules {
             return;
         }
         ReconcileRequested.Desired desired = request.desired();
+        // by the version of the event that was folded; which aspect an active user goes back to is not told
         if (desired.state() == ReconcileRequested.State.DELETED) {
+            draft.remember(Aspect.EXISTENCE, desired.source(), desired.sequence(), desired.time());
             delete(draft);
             return;
         }
@@ -255,6 +260,7 @@ public final class Rules {
             draft.firstToken = request.withToken();
         }
         if (desired.state() == ReconcileRequested.State.SUSPENDED) {
+            draft.remember(Aspect.ACCESS, desired.source(), desired.sequence(), desired.time());
             suspend(draft);
         } else {
             resume(draft);

@@ -2,10 +2,10 @@ package io.tokenbroker.pipeline;
 
 import io.tokenbroker.directory.CreateIntent;
 import io.tokenbroker.directory.DirectoryEntry;
-import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.directory.UserId;
 import io.tokenbroker.outcomes.Outcome;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
@@ -45,7 +46,7 @@ final class GroupCommit {
 
     private final Set<Lane> enlisted = new LinkedHashSet<>();
     private final NavigableMap<Long, Arrival> passing = new TreeMap<>();
-    private final List<UserId> forgotten = new ArrayList<>();
+    private final Set<UserId> forgotten = new LinkedHashSet<>();
     private long committedWatermark;
     private long lastStart;
     private boolean scheduled;
@@ -105,11 +106,20 @@ final class GroupCommit {
     }
 
     boolean isQuiet() {
-        return underWay == null && enlisted.isEmpty() && passing.isEmpty() && committedWatermark == watermark.value();
+        // what is to be passed by a later watermark waits for lanes, not for a transaction
+        return underWay == null
+                && enlisted.isEmpty()
+                && forgotten.isEmpty()
+                && passing.headMap(watermark.value(), false).isEmpty()
+                && committedWatermark == watermark.value();
     }
 
-    /** Nothing more is written; creates whose intents are not durable are not made. */
-    void stop() {
+    /**
+     * Nothing more is written; creates whose intents are not durable are not made.
+     *
+     * @return the room taken by records that now go in no transaction of ours, or in one nobody will hear of
+     */
+    int stop() {
         stopped = true;
         enlisted.forEach(lane -> {
             Lane.Call call = lane.call;
@@ -119,6 +129,20 @@ final class GroupCommit {
             }
         });
         enlisted.clear();
+        int cost = costOf(passing.values());
+        passing.clear();
+        Batch batch = underWay;
+        if (batch == null) {
+            return cost;
+        }
+        batch.intents().forEach(sink -> sink.error(new CancellationException("the partition is given up")));
+        return cost + batch.cost();
+    }
+
+    private static int costOf(Collection<Arrival> arrivals) {
+        return arrivals.stream()
+                .mapToInt(arrival -> Admission.costOf(arrival.record()))
+                .sum();
     }
 
     private void run() {
@@ -132,10 +156,10 @@ final class GroupCommit {
         }
         underWay = batch;
         lastStart = clock.now(TimeUnit.NANOSECONDS);
-        journal.commit(batch.transaction())
+        Mono.defer(() -> journal.commit(batch.transaction()))
                 .subscribe(
                         nothing -> {},
-                        error -> worker.schedule(() -> failed(batch, error)),
+                        error -> worker.schedule(() -> failed(error)),
                         () -> worker.schedule(() -> committed(batch)));
     }
 
@@ -148,8 +172,9 @@ final class GroupCommit {
         List<Lane> lanes = List.copyOf(enlisted);
         enlisted.clear();
         for (Lane lane : lanes) {
-            if (lane.entryChanged) {
+            if (lane.entryChanged && !lane.entryMayWait) {
                 entries.add(lane.entry);
+                lane.entryChanged = false;
             }
             if (lane.intentChanged) {
                 intents.add(lane.intent);
@@ -158,11 +183,10 @@ final class GroupCommit {
             deadLetters.addAll(lane.deadLetters);
             handOver(lane, waiting);
         }
-        int cost = 0;
         List<Arrival.Misrouted> reroutes = new ArrayList<>();
         NavigableMap<Long, Arrival> passed = passing.headMap(watermark.value(), false);
+        int cost = costOf(passed.values());
         for (Arrival arrival : passed.values()) {
-            cost += Admission.costOf(arrival.record());
             switch (arrival) {
                 case Arrival.Misrouted misrouted -> reroutes.add(misrouted);
                 case Arrival.Unreadable unreadable ->
@@ -173,50 +197,55 @@ final class GroupCommit {
             }
         }
         passed.clear();
-        Transaction transaction =
-                new Transaction(entries, forgotten, intents, outcomes, deadLetters, reroutes, watermark.value());
+        // a user whose entry is written has come back since
+        entries.forEach(entry -> forgotten.remove(entry.userId()));
+        Transaction transaction = new Transaction(
+                entries, List.copyOf(forgotten), intents, outcomes, deadLetters, reroutes, watermark.value());
         forgotten.clear();
         return new Batch(transaction, lanes, waiting, cost);
     }
 
     private void handOver(Lane lane, List<MonoSink<Void>> waiting) {
-        lane.entryChanged = false;
         lane.intentChanged = false;
         lane.outcomes.clear();
         lane.deadLetters.clear();
+        lane.made.clear();
         lane.inFlight = true;
         Lane.Call call = lane.call;
         if (call != null && call.intentWritten != null) {
             waiting.add(call.intentWritten);
             call.intentWritten = null;
         }
-        if (lane.held != Lane.NOTHING_HELD) {
+        if (lane.held != Lane.NOTHING_HELD && !lane.entryChanged) {
             watermark.release(lane.held);
-            lane.held = done.test(lane) ? Lane.NOTHING_HELD : lastDecided(lane);
+            lane.held = done.test(lane) ? Lane.NOTHING_HELD : whereToGoOn(lane);
             if (lane.held != Lane.NOTHING_HELD) {
                 watermark.hold(lane.held);
             }
         }
     }
 
-    /** The entry says what is missing, so the user's latest record is enough to come back to it after a crash. */
-    private static long lastDecided(Lane lane) {
-        LogPosition position = lane.entry.lastApplied();
-        return position == null ? lane.held : position.offset();
+    /**
+     * The entry says what is missing, so one record is enough to come back to it after a crash: the one the missing work
+     * goes back to, as that is the one to become a dead letter.
+     */
+    private static long whereToGoOn(Lane lane) {
+        RawRecord cause = lane.cause;
+        return cause == null ? lane.held : Math.max(lane.held, cause.position().offset());
     }
 
-    private void failed(Batch batch, Throwable error) {
-        batch.intents().forEach(sink -> sink.error(error));
-        listener.failed(error);
+    private void failed(Throwable error) {
+        if (!stopped) {
+            listener.failed(error);
+        }
     }
 
     private void committed(Batch batch) {
-        underWay = null;
-        committedWatermark = batch.transaction().watermark();
         if (stopped) {
-            batch.intents().forEach(sink -> sink.error(new CancellationException("the partition is given up")));
             return;
         }
+        underWay = null;
+        committedWatermark = batch.transaction().watermark();
         batch.intents().forEach(MonoSink::success);
         for (Lane lane : batch.lanes()) {
             lane.inFlight = false;

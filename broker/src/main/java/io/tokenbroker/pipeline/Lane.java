@@ -1,5 +1,6 @@
 package io.tokenbroker.pipeline;
 
+import io.tokenbroker.directory.AcsIdentityId;
 import io.tokenbroker.directory.CreateIntent;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.EventRef;
@@ -14,7 +15,7 @@ import reactor.core.publisher.MonoSink;
 
 /**
  * One user's work in progress. Events are folded into the entry as they come, so however many wait for ACS they take
- * the room of one. Confined to the partition's thread, but for what is marked.
+ * the room of one. Confined to the partition's thread.
  */
 final class Lane {
 
@@ -22,10 +23,12 @@ final class Lane {
     static final class Call {
         final Step step;
         final @Nullable EventRef cause;
-        final long answeredBefore;
 
-        /** From here on the call cannot be taken back. Written by whoever runs the call. */
-        volatile boolean begun;
+        /** How much ACS had answered when the call was made. */
+        long answeredBefore;
+
+        /** From here on the call cannot be taken back. */
+        boolean begun;
 
         @Nullable String attemptId;
 
@@ -47,9 +50,16 @@ final class Lane {
     CreateIntent intent;
 
     boolean entryChanged;
+
+    /** The change loses nothing by going with a later transaction: nobody was told of it, and its record is held. */
+    boolean entryMayWait;
+
     boolean intentChanged;
     final List<Outcome> outcomes = new ArrayList<>();
     final List<DeadLetter> deadLetters = new ArrayList<>();
+
+    /** Identities ACS has made for this user that have been in no transaction yet. */
+    final List<AcsIdentityId> made = new ArrayList<>();
 
     /** Set while ACS must not be asked, because something the user lost, or an answer, is not durable yet. */
     boolean commitFirst;
@@ -70,6 +80,9 @@ final class Lane {
 
     @Nullable Disposable backoff;
 
+    /** The step that the failures are of. */
+    @Nullable Step failed;
+
     int failures;
     int countedFailures;
 
@@ -89,6 +102,7 @@ final class Lane {
 
     /** A failure of another kind of work, or none any more, does not count against what comes now. */
     void forgetFailures() {
+        failed = null;
         failures = 0;
         countedFailures = 0;
     }

@@ -1,6 +1,7 @@
 package io.tokenbroker.pipeline;
 
 import io.tokenbroker.directory.DirectoryEntry;
+import io.tokenbroker.directory.EventRef;
 import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.directory.UserId;
 import io.tokenbroker.directory.Verdict;
@@ -11,12 +12,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The users of one partition who have something under way, and how a record is folded into its user's lane. Confined to
  * the partition's thread.
  */
 final class Lanes {
+
+    private static final Logger log = LoggerFactory.getLogger(Lanes.class);
 
     private final PipelineContext context;
     private final Rules rules;
@@ -71,9 +76,7 @@ final class Lanes {
         if (isKnown(lane, arrival)) {
             return;
         }
-        LogPosition position = arrival.record().position();
-        Decision decision = rules.apply(
-                lane.entry, arrival.event(), position, context.clock().instant());
+        Decision decision = decide(lane, arrival);
         context.metrics().decided(decision.next().lastVerdict());
         hold(lane, arrival.record());
         if (decision.refused().isPresent()) {
@@ -95,14 +98,32 @@ final class Lanes {
             case REFUSED -> {}
         }
         if (mayWait) {
-            // nothing is lost by writing the entry together with the intent, or the answer, that follows
+            // nothing is lost by writing the entry together with the answer that follows
+            lane.entryMayWait = lane.entryMayWait || !lane.entryChanged;
             lane.entry = decision.next();
             lane.entryChanged = true;
+            steps.writeWhenItTakesLong(lane);
         } else {
             steps.fold(
                     lane, decision.next(), decision.outcomes(), decision.next().lastEvent());
         }
         steps.replan(lane);
+    }
+
+    /** An event that breaks the rules' own code is set aside like any other that cannot be applied: it stops nobody. */
+    private Decision decide(Lane lane, Arrival.Event arrival) {
+        LogPosition position = arrival.record().position();
+        try {
+            return rules.apply(
+                    lane.entry, arrival.event(), position, context.clock().instant());
+        } catch (RuntimeException e) {
+            log.error("an event could not be decided, which is a fault of the broker", e);
+            return new Decision(
+                    rules.refused(lane.entry, position),
+                    List.of(),
+                    false,
+                    "the broker failed: " + e.getClass().getName());
+        }
     }
 
     private void takeUnreadable(Arrival.Unreadable arrival, UserId userId) {
@@ -123,7 +144,8 @@ final class Lanes {
             return false;
         }
         context.metrics().duplicate();
-        if (lane.isIdle() && rules.nextStep(lane.entry).isPresent()) {
+        boolean toDo = rules.nextStep(lane.entry).isPresent();
+        if (toDo && (lane.isIdle() || saysLatest(lane, arrival))) {
             hold(lane, arrival.record());
             remember(lane, arrival.record());
             steps.advance(lane);
@@ -132,6 +154,15 @@ final class Lanes {
             pass(arrival);
         }
         return true;
+    }
+
+    /** Whether this is the record that the entry's missing work goes back to. */
+    private static boolean saysLatest(Lane lane, Arrival arrival) {
+        EventRef latest = lane.entry.lastEvent();
+        return latest != null
+                && arrival instanceof Arrival.Event event
+                && event.event().ref().id().equals(latest.id())
+                && event.event().ref().source().equals(latest.source());
     }
 
     private void pass(Arrival arrival) {

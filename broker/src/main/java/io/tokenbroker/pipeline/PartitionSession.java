@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * One input partition from its assignment to its loss. All of its state is confined to one worker, so nothing here is
@@ -33,11 +36,13 @@ final class PartitionSession {
     private final PipelineContext context;
     private final PartitionJournal journal;
     private final Consumer<Throwable> onFailure;
-    private final Scheduler.Worker worker;
+    private final PartitionWorker worker;
     private final GroupCommit commits;
     private final StepRunner steps;
     private final Lanes lanes;
+    private final Queue<Arrival> inbox = new ConcurrentLinkedQueue<>();
     private final Deque<Arrival> early = new ArrayDeque<>();
+    private final Disposable.Swap restoring = Disposables.swap();
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private Phase phase = Phase.RESTORING;
 
@@ -46,7 +51,7 @@ final class PartitionSession {
         Rules rules = context.rules();
         this.journal = journal;
         this.onFailure = onFailure;
-        this.worker = context.scheduler().createWorker();
+        this.worker = new PartitionWorker(context.scheduler(), this::fail);
         Watermark watermark = new Watermark(start);
         this.commits = new GroupCommit(
                 journal,
@@ -62,7 +67,7 @@ final class PartitionSession {
 
     /** Begins to apply records once the directory is known to be complete for this partition. */
     void openAfter(Mono<Void> restored) {
-        restored.subscribe(
+        restoring.update(restored.subscribe(
                 nothing -> {},
                 error -> worker.schedule(() -> fail(error)),
                 () -> worker.schedule(() -> {
@@ -70,22 +75,50 @@ final class PartitionSession {
                         phase = Phase.LIVE;
                         commits.wake();
                         while (!early.isEmpty()) {
-                            lanes.take(early.remove());
+                            take(early.remove());
                         }
                     }
-                }));
+                })));
     }
 
     void accept(Arrival arrival) {
-        int cost = Admission.costOf(arrival.record());
-        context.admission().arrived(cost);
-        worker.schedule(() -> {
-            switch (phase) {
-                case RESTORING -> early.add(arrival);
-                case LIVE -> lanes.take(arrival);
-                case DRAINING, CLOSED -> context.admission().release(cost);
-            }
-        });
+        context.admission().arrived(Admission.costOf(arrival.record()));
+        inbox.add(arrival);
+        if (!worker.offer(this::takeNext)) {
+            turnAway();
+        }
+    }
+
+    private void takeNext() {
+        Arrival arrival = inbox.poll();
+        if (arrival == null) {
+            return;
+        }
+        switch (phase) {
+            case RESTORING -> early.add(arrival);
+            case LIVE -> take(arrival);
+            case DRAINING, CLOSED -> release(arrival);
+        }
+    }
+
+    private void take(Arrival arrival) {
+        try {
+            lanes.take(arrival);
+        } catch (RuntimeException e) {
+            release(arrival);
+            throw e;
+        }
+    }
+
+    /** What came too late takes no room. Whoever ends the worker, or finds it ended, calls this. */
+    private void turnAway() {
+        for (Arrival late = inbox.poll(); late != null; late = inbox.poll()) {
+            release(late);
+        }
+    }
+
+    private void release(Arrival arrival) {
+        context.admission().release(Admission.costOf(arrival.record()));
     }
 
     /** Completes when nothing is under way any more, or when the time for that is over. */
@@ -113,15 +146,23 @@ final class PartitionSession {
     void forgetDeletedBefore(Instant limit) {
         List<UserId> due = context.directory()
                 .entriesAfter(null)
-                .filter(entry -> entry.standing() == Standing.GONE
-                        && entry.doomed().isEmpty()
-                        && entry.updatedOn().isBefore(limit)
-                        && journal.owns(entry.userId()))
+                .filter(entry -> isOver(entry, limit) && journal.owns(entry.userId()))
                 .map(DirectoryEntry::userId)
                 .toList();
+        // looked at again on the partition's thread: the user may have come back meanwhile
         worker.schedule(() -> due.stream()
                 .filter(userId -> phase == Phase.LIVE && !lanes.has(userId))
+                .filter(userId -> context.directory()
+                        .find(userId)
+                        .filter(entry -> isOver(entry, limit))
+                        .isPresent())
                 .forEach(commits::forget));
+    }
+
+    private static boolean isOver(DirectoryEntry entry, Instant limit) {
+        return entry.standing() == Standing.GONE
+                && entry.doomed().isEmpty()
+                && entry.updatedOn().isBefore(limit);
     }
 
     private void closeIfDrained() {
@@ -129,6 +170,7 @@ final class PartitionSession {
             close();
         } else if (phase == Phase.CLOSED && !steps.isBusy()) {
             worker.dispose();
+            turnAway();
         }
     }
 
@@ -145,8 +187,9 @@ final class PartitionSession {
         }
         phase = Phase.CLOSED;
         steps.abandon(lanes.all());
-        commits.stop();
-        early.forEach(arrival -> context.admission().release(Admission.costOf(arrival.record())));
+        context.admission().release(commits.stop());
+        restoring.dispose();
+        early.forEach(this::release);
         early.clear();
         lanes.releaseAll();
         journal.close().subscribe(nothing -> {}, error -> drained.tryEmitEmpty(), drained::tryEmitEmpty);

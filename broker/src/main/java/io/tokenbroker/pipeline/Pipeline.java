@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tokenbroker.directory.CreateIntents;
 import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.lifecycle.Rules;
+import io.tokenbroker.outcomes.OutcomeIds;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;

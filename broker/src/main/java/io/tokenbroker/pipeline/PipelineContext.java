@@ -3,6 +3,7 @@ package io.tokenbroker.pipeline;
 import io.tokenbroker.directory.CreateIntents;
 import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.lifecycle.Rules;
+import io.tokenbroker.outcomes.OutcomeIds;
 import java.time.Clock;
 import reactor.core.scheduler.Scheduler;
 

@@ -1,5 +1,6 @@
 package io.tokenbroker.pipeline;
 
+import io.tokenbroker.directory.AcsIdentityId;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.EventRef;
 import io.tokenbroker.events.OutcomeEvent;
@@ -10,6 +11,7 @@ import io.tokenbroker.lifecycle.Rules;
 import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.lifecycle.StepResult;
 import io.tokenbroker.outcomes.Outcome;
+import io.tokenbroker.outcomes.OutcomeIds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +33,9 @@ import reactor.core.scheduler.Scheduler;
 final class StepRunner {
 
     private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
+
+    /** Callers notice a wait as long as this. */
+    private static final Duration LONG = Duration.ofSeconds(1);
 
     private final Rules rules;
     private final IdentityCalls calls;
@@ -73,11 +78,9 @@ final class StepRunner {
         if (call != null && !call.begun && !wanted.equals(Optional.of(call.step))) {
             takeBack(lane, call);
         }
-        if (lane.backoff != null) {
-            lane.backoff.dispose();
-            lane.backoff = null;
-        }
-        if (lane.call == null) {
+        // an event that leaves the work as it was neither shortens the wait nor renews the budget
+        if (lane.call == null && lane.failed != null && !wanted.equals(Optional.of(lane.failed))) {
+            stopWaiting(lane);
             lane.forgetFailures();
         }
         advance(lane);
@@ -91,10 +94,7 @@ final class StepRunner {
             if (call != null && !call.begun) {
                 takeBack(lane, call);
             }
-            if (lane.backoff != null) {
-                lane.backoff.dispose();
-                lane.backoff = null;
-            }
+            stopWaiting(lane);
         }
     }
 
@@ -102,6 +102,10 @@ final class StepRunner {
     void abandon(Iterable<Lane> lanes) {
         close(lanes);
         abandoned = true;
+        for (Lane lane : lanes) {
+            lane.made.forEach(this::deleteUnclaimed);
+            lane.made.clear();
+        }
     }
 
     /** Whether a call is begun whose answer has not come. */
@@ -127,10 +131,12 @@ final class StepRunner {
     /** Runs right before the call, and for a create only lets it go on once the intent is durable. */
     private void begin(Lane lane, Lane.Call call, MonoSink<Void> goOn) {
         worker.schedule(() -> {
-            if (lane.call != call || (closed && !call.begun)) {
+            // a call that had to queue up again, after a 429 say, is not made either once the partition is given up
+            if (lane.call != call || closed) {
                 goOn.error(new CancellationException("taken back"));
                 return;
             }
+            call.answeredBefore = calls.answered();
             boolean again = call.begun;
             if (!again) {
                 call.begun = true;
@@ -154,9 +160,14 @@ final class StepRunner {
             return;
         }
         if (abandoned) {
-            deleteUnclaimed(result);
+            if (result instanceof StepResult.IdentityCreated created) {
+                deleteUnclaimed(created.identityId());
+            }
             afterCall.run();
             return;
+        }
+        if (result instanceof StepResult.IdentityCreated created) {
+            lane.made.add(created.identityId());
         }
         Decision decision = rules.completed(lane.entry, call.step, result, clock.instant());
         settleIntent(lane, call);
@@ -166,25 +177,28 @@ final class StepRunner {
     }
 
     /** An identity that is known and that nobody will ever refer to: it has been in no transaction. */
-    private void deleteUnclaimed(StepResult result) {
-        if (result instanceof StepResult.IdentityCreated created) {
-            Step.DeleteIdentity delete = new Step.DeleteIdentity(created.identityId());
-            calls.call(delete, IdentityCalls.Priority.LIVE, Mono.empty())
-                    .subscribe(
-                            deleted -> log.info("deleted an identity that lost a race"),
-                            error -> log.warn("an identity that lost a race is left at ACS: {}", error.toString()));
-        }
+    private void deleteUnclaimed(AcsIdentityId identityId) {
+        calls.call(new Step.DeleteIdentity(identityId), IdentityCalls.Priority.LIVE, Mono.empty())
+                .subscribe(
+                        deleted -> log.info("deleted an identity that lost a race"),
+                        error -> log.warn("an identity that lost a race is left at ACS: {}", error.toString()));
     }
 
     private void failed(Lane lane, Lane.Call call, Throwable error) {
         if (!finish(lane, call)) {
             return;
         }
-        if (abandoned) {
+        if (abandoned || (closed && error instanceof CancellationException)) {
             afterCall.run();
             return;
         }
         boolean refused = error instanceof AcsFault fault && fault.kind() == AcsFault.Kind.REFUSED;
+        if (!rules.nextStep(lane.entry).equals(Optional.of(call.step))) {
+            superseded(lane, call, refused);
+            afterCall.run();
+            return;
+        }
+        lane.failed = call.step;
         lane.failures++;
         // while ACS answers nobody, the fault is not this event's
         if (calls.answered() != call.answeredBefore || !(error instanceof AcsFault)) {
@@ -210,6 +224,18 @@ final class StepRunner {
         afterCall.run();
     }
 
+    /**
+     * A later event has put other work, or none, in the place of what failed: it is not to be parked for it. The entry is
+     * written again, so that the lane goes on, or lets go of the watermark where there is nothing left to do.
+     */
+    private void superseded(Lane lane, Lane.Call call, boolean refused) {
+        if (refused) {
+            settleIntent(lane, call);
+        }
+        lane.forgetFailures();
+        fold(lane, lane.entry, List.of(), null);
+    }
+
     private void park(Lane lane, Lane.Call call, Throwable error) {
         String reason = error instanceof AcsFault fault
                 ? "ACS: " + fault.code()
@@ -221,7 +247,8 @@ final class StepRunner {
                 .addKeyValue("attempts", lane.failures)
                 .log("parked");
         if (lane.cause != null) {
-            String type = call.cause == null ? null : call.cause.type();
+            EventRef latest = lane.entry.lastEvent();
+            String type = latest == null ? null : latest.type();
             lane.deadLetters.add(new DeadLetter(lane.cause, lane.userId, type, reason, lane.failures));
         }
         metrics.parked();
@@ -229,10 +256,24 @@ final class StepRunner {
         fold(lane, rules.park(lane.entry, reason, clock.instant()), List.of(), call.cause);
     }
 
+    /** A user who waits for the quota, or for ACS to come back, is known as such to callers. */
+    void writeWhenItTakesLong(Lane lane) {
+        worker.schedule(
+                () -> {
+                    if (lane.entryChanged && !closed) {
+                        lane.entryMayWait = false;
+                        commits.enlist(lane);
+                    }
+                },
+                LONG.toNanos(),
+                TimeUnit.NANOSECONDS);
+    }
+
     /** Adds the next entry and what is announced with it to the lane's next transaction. */
     void fold(Lane lane, DirectoryEntry next, List<OutcomeEvent> outcomes, @Nullable EventRef cause) {
         lane.entry = next;
         lane.entryChanged = true;
+        lane.entryMayWait = false;
         lane.commitFirst = true;
         String requestedBy = cause == null ? null : cause.requestedBy();
         for (OutcomeEvent outcome : outcomes) {
@@ -257,6 +298,13 @@ final class StepRunner {
         if (call.attemptId != null) {
             lane.intent = lane.intent.settle(call.attemptId);
             lane.intentChanged = true;
+        }
+    }
+
+    private static void stopWaiting(Lane lane) {
+        if (lane.backoff != null) {
+            lane.backoff.dispose();
+            lane.backoff = null;
         }
     }
 

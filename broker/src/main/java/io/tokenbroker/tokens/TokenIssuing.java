@@ -9,6 +9,7 @@ import io.tokenbroker.events.TokenIssued;
 import io.tokenbroker.intake.FieldError;
 import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.outcomes.Outcome;
+import io.tokenbroker.outcomes.OutcomeIds;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.TokenResult.Issued;
 import io.tokenbroker.tokens.TokenResult.NotReady;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -46,6 +46,7 @@ public final class TokenIssuing {
     private final OutcomeLog outcomes;
     private final TokenPolicy policy;
     private final IssueLimit limit;
+    private final OutcomeIds ids = new OutcomeIds();
     private final Clock clock;
 
     /** @param perUserPerMinute how many new tokens one user may have within a minute, at least 1 */
@@ -163,7 +164,7 @@ public final class TokenIssuing {
             Instant now = clock.instant();
             var event = new TokenIssued(
                     userId.value(), identityId.value(), scopes, now, token.expiresOn(), token.tokenId(), "requested");
-            var outcome = new Outcome(UUID.randomUUID().toString(), now, event, null, request.requestedBy());
+            var outcome = new Outcome(ids.next(), now, event, null, request.requestedBy());
             return outcomes.append(outcome)
                     .onErrorMap(e -> new Unconfirmed("the announcement of a token could not be written"));
         }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -91,29 +89,8 @@ class AcsSettingsTest {
                 .hasMessageContaining("tokenbroker.acs.trusted-certificates is '/nowhere/ca.pem'; allowed: ");
     }
 
-    @Test
-    void tokensHaveDefaultsAndBounds() {
-        assertThat(tokens().policy().defaultScopes()).isEqualTo(Set.of("chat", "voip"));
-        assertThat(tokens().policy().defaultLifetimeMinutes()).isEqualTo(1440);
-        assertThat(tokens().maxPerUserPerMinute()).isEqualTo(10);
-
-        assertThatThrownBy(() -> new TokenSettings(List.of("sms"), Duration.ofDays(1), 10))
-                .hasMessageContaining("tokenbroker.tokens.default-scopes is 'sms'; allowed: ");
-        assertThatThrownBy(() -> new TokenSettings(List.of("chat"), Duration.ofDays(2), 10))
-                .hasMessageContaining("tokenbroker.tokens.default-lifetime is 'PT48H'; allowed: 60 to 1440");
-        assertThatThrownBy(() -> new TokenSettings(List.of("chat"), Duration.ofDays(1), 0))
-                .hasMessageContaining("tokenbroker.tokens.max-per-user-per-minute is '0'; allowed: ");
-    }
-
     private AcsSettings bound() {
-        return binder().bindOrCreate("tokenbroker.acs", AcsSettings.class);
-    }
-
-    private TokenSettings tokens() {
-        return binder().bindOrCreate("tokenbroker.tokens", TokenSettings.class);
-    }
-
-    private Binder binder() {
-        return new Binder(new MapConfigurationPropertySource(properties));
+        return new Binder(new MapConfigurationPropertySource(properties))
+                .bindOrCreate("tokenbroker.acs", AcsSettings.class);
     }
 }

@@ -64,7 +64,7 @@ final class AcsUnderTest implements AutoCloseable {
         var resource = new AcsSettings.Resource(
                 connection.replace("{port}", "" + emulator.port()), null, AcsSettings.State.CURRENT, null);
         String pem = trusting ? pem(directory, emulator).toString() : null;
-        var settings = new AcsSettings(List.of(resource), apiVersion, AZURES, Duration.ofMillis(500), pem);
+        var settings = new AcsSettings(List.of(resource), apiVersion, AZURES, Duration.ofMillis(1500), pem);
         return new AcsUnderTest(directory, emulator, settings, maxInFlight);
     }
 

@@ -8,17 +8,21 @@ import static io.tokenbroker.pipeline.IdentityCalls.Priority.INTERACTIVE;
 import static io.tokenbroker.pipeline.IdentityCalls.Priority.LIVE;
 import static io.tokenbroker.pipeline.IdentityCalls.Priority.REPLAY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tokenbroker.acs.GovernorFixture.Told;
 import io.tokenbroker.lifecycle.AcsFault;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -291,7 +295,7 @@ class QuotaGovernorTest {
                 1,
                 Schedulers.parallel(),
                 System::nanoTime,
-                java.time.Clock.systemUTC(),
+                Clock.systemUTC(),
                 () -> 0,
                 new GovernorMeters(fixture.registry));
         for (int i = 0; i < 10_000; i++) {
@@ -300,6 +304,71 @@ class QuotaGovernorTest {
         }
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(governor.answered()).isEqualTo(10_000);
+    }
+
+    @Test
+    void aLiveEventAmidAReplayDoesNotWait() {
+        var fixture = aGovernor().withQuota(Operation.CREATE, 100);
+        fixture.calls(1_000, Operation.CREATE, REPLAY, Mono.just("done"));
+        for (int second = 0; second < 300; second += 4) {
+            fixture.pass(Duration.ofSeconds(4));
+            Told live = fixture.call(Operation.CREATE, LIVE, Mono.just("done"));
+            fixture.settle();
+            assertThat(live.isOpen()).as("after %d s", second).isFalse();
+        }
+    }
+
+    @Test
+    void replayHasNineTenthsOfTheQuotaOverTime() {
+        var fixture = aGovernor().withQuota(Operation.CREATE, 100);
+        List<Told> told = fixture.calls(1_000, Operation.CREATE, REPLAY, Mono.just("done"));
+
+        fixture.settle();
+        assertThat(told.stream().filter(each -> !each.isOpen())).hasSize(51);
+        fixture.pass(WINDOW.multipliedBy(5));
+
+        assertThat(told.stream().filter(each -> !each.isOpen())).hasSizeBetween(490, 510);
+    }
+
+    @Test
+    void whateverIsCancelledFromWhereverNothingStaysHeld() throws InterruptedException {
+        var fixture = aGovernor().withQuota(Operation.CREATE, 1_000_000).withMaxInFlight(7);
+        var governor = new QuotaGovernor(
+                fixture.limits,
+                7,
+                Schedulers.parallel(),
+                System::nanoTime,
+                Clock.systemUTC(),
+                () -> 0,
+                new GovernorMeters(fixture.registry));
+        var random = new Random(20261120);
+        var ended = new CountDownLatch(3_000);
+        for (int i = 0; i < 3_000; i++) {
+            Mono<Void> before = random.nextBoolean()
+                    ? Mono.empty()
+                    : Mono.delay(Duration.ofMillis(random.nextInt(3))).then();
+            Mono<String> remote = random.nextInt(5) == 0
+                    ? Mono.error(serverError())
+                    : Mono.delay(Duration.ofMillis(random.nextInt(3))).thenReturn("done");
+            var call = governor.call(Operation.CREATE, random.nextBoolean() ? LIVE : REPLAY, before, remote)
+                    .onErrorComplete();
+            (random.nextBoolean() ? call : call.timeout(Duration.ofMillis(random.nextInt(20)), Mono.empty()))
+                    .doFinally(end -> ended.countDown())
+                    .subscribe();
+            if (i % 100 == 0) {
+                governor.share(1, 1);
+            }
+        }
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+
+        Mono<List<String>> all = Flux.range(0, 100)
+                .flatMap(i -> governor.call(Operation.CREATE, LIVE, Mono.empty(), Mono.just("done")))
+                .collectList();
+        assertThat(all.block(Duration.ofSeconds(10))).hasSize(100);
+        await().until(() -> fixture.gauge("tokenbroker.acs.in.flight") == 0);
+        assertThat(fixture.gauge("tokenbroker.acs.waiting", "priority", "live")).isZero();
+        assertThat(fixture.gauge("tokenbroker.acs.waiting", "priority", "replay"))
+                .isZero();
     }
 
     private static AcsFault.Kind kind(Told told) {

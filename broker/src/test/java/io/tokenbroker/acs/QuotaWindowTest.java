@@ -22,11 +22,11 @@ class QuotaWindowTest {
     void aSlotIsFreeAgainAWindowAfterTheCallEnded() {
         var window = new QuotaWindow(1, WINDOW);
         window.take();
-        assertThat(window.roomAt(5)).isEqualTo(Long.MAX_VALUE);
+        assertThat(window.roomAt(5, 0)).isEqualTo(Long.MAX_VALUE);
         window.ended(10);
 
         assertThat(window.hasRoom(9 + WINDOW)).isFalse();
-        assertThat(window.roomAt(11)).isEqualTo(10 + WINDOW);
+        assertThat(window.roomAt(11, 0)).isEqualTo(10 + WINDOW);
         assertThat(window.hasRoom(10 + WINDOW)).isTrue();
     }
 
@@ -55,7 +55,7 @@ class QuotaWindowTest {
             window.ended(i);
         }
         window.share(0.5);
-        assertThat(window.roomAt(10)).isEqualTo(2 + WINDOW);
+        assertThat(window.roomAt(10, 0)).isEqualTo(2 + WINDOW);
     }
 
     /** Whenever within a call ACS counts it, and whatever ends it. */

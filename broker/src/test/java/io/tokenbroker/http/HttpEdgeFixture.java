@@ -34,10 +34,13 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
 /** The edge on a port of its own, over ports in memory and with an issuer of its own. */
 @SpringBootTest(
@@ -171,7 +174,9 @@ abstract class HttpEdgeFixture {
     }
 
     WebTestClient client() {
-        return WebTestClient.bindToServer()
+        // answers of which only the status is looked at would use up a pool
+        HttpClient unpooled = HttpClient.create(ConnectionProvider.newConnection());
+        return WebTestClient.bindToServer(new ReactorClientHttpConnector(unpooled))
                 .baseUrl("http://localhost:" + port)
                 .responseTimeout(Duration.ofSeconds(20))
                 .build();

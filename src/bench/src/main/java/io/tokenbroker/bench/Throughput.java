@@ -47,11 +47,14 @@ final class Throughput {
             double bound = options.inFlight() * 1000.0 / options.latency();
             print("%d events, %d calls in flight, %d ms per call: bound %.0f events/s%n%n"
                     .formatted(options.events(), options.inFlight(), options.latency(), bound));
-            print("| run | seconds | events/s | of the bound |%n|---|---|---|---|%n".formatted());
+            print("| run | seconds | events/s | of the bound | CPU-seconds of the stack |%n|---|---|---|---|---|%n"
+                    .formatted());
             for (int run = 1; run <= options.runs(); run++) {
+                Duration before = stack.cpu();
                 double seconds = measure(stack.bootstrapServers(), options.events());
+                double cpu = stack.cpu().minus(before).toMillis() / 1000.0;
                 double rate = options.events() / seconds;
-                print("| %d | %.3f | %.0f | %.1f %% |%n".formatted(run, seconds, rate, 100 * rate / bound));
+                print("| %d | %.3f | %.0f | %.1f %% | %.2f |%n".formatted(run, seconds, rate, 100 * rate / bound, cpu));
             }
         }
     }

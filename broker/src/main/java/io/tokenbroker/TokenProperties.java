@@ -1,4 +1,4 @@
-package io.tokenbroker.acs;
+package io.tokenbroker;
 
 import io.tokenbroker.intake.FieldError;
 import io.tokenbroker.tokens.TokenPolicy;
@@ -16,12 +16,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param defaultLifetime whole minutes, 60 to 1440
  */
 @ConfigurationProperties("tokenbroker.tokens")
-record TokenSettings(
+record TokenProperties(
         @DefaultValue({"chat", "voip"}) List<String> defaultScopes,
         @DefaultValue("PT24H") Duration defaultLifetime,
         @DefaultValue("10") int maxPerUserPerMinute) {
 
-    TokenSettings {
+    TokenProperties {
         defaultScopes = List.copyOf(defaultScopes);
         Set<String> scopes = new LinkedHashSet<>(defaultScopes);
         for (FieldError wrong : TokenPolicy.problems(scopes, null)) {

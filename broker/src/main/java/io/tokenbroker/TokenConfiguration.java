@@ -1,4 +1,4 @@
-package io.tokenbroker.acs;
+package io.tokenbroker;
 
 import io.tokenbroker.directory.ConfirmedDirectory;
 import io.tokenbroker.outcomes.OutcomeLog;
@@ -12,11 +12,11 @@ import org.springframework.context.annotation.Configuration;
 
 /** Puts the issuing of tokens together, which knows no framework itself. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TokenSettings.class)
+@EnableConfigurationProperties(TokenProperties.class)
 class TokenConfiguration {
 
     @Bean
-    TokenPolicy tokenPolicy(TokenSettings settings) {
+    TokenPolicy tokenPolicy(TokenProperties settings) {
         return settings.policy();
     }
 
@@ -26,7 +26,7 @@ class TokenConfiguration {
             AccessTokens acs,
             OutcomeLog outcomes,
             TokenPolicy policy,
-            TokenSettings settings,
+            TokenProperties settings,
             Clock clock) {
         return new TokenIssuing(directory, acs, outcomes, policy, settings.maxPerUserPerMinute(), clock);
     }

@@ -1,0 +1,6 @@
+package io.tokenbroker.architecture.broken.inward.kafka;
+
+/** Breaks a rule on purpose. */
+public final class AnEdge {
+    private AnEdge() {}
+}
