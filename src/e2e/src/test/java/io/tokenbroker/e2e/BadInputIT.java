@@ -142,7 +142,7 @@ class BadInputIT {
 
     @Test
     void whatIsMerelyUnusualIsApplied() {
-        String longest = "😀".repeat(256);
+        String longest = "reader-" + "😀".repeat(249);
         List<String> users =
                 List.of("reader-null-data", "reader-null-json", "reader-data-user", "reader-key-user", longest);
         ProducerRecord<byte[], byte[]> byData = UserEvent.created("x")

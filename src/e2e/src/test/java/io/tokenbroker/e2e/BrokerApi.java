@@ -36,6 +36,11 @@ final class BrokerApi {
         return address;
     }
 
+    /** The header, as a line. */
+    String authorization() {
+        return "Authorization: Bearer " + token;
+    }
+
     /** The path of a user, the id written in the way that does for every id. */
     static String user(String id) {
         byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
