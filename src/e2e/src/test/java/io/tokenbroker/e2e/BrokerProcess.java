@@ -1,0 +1,49 @@
+package io.tokenbroker.e2e;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** One instance of the broker: the same address and settings however often it is started anew. */
+final class BrokerProcess implements AutoCloseable {
+    private final String address;
+    private final Path log;
+    private final List<String> arguments;
+    private LocalProcess process;
+
+    BrokerProcess(String address, Path log, List<String> arguments) {
+        this.address = address;
+        this.log = log;
+        this.arguments = List.copyOf(arguments);
+        this.process = LocalProcess.start(log, arguments);
+    }
+
+    String address() {
+        return address;
+    }
+
+    BrokerProcess awaitReady() {
+        process.awaitReady();
+        return this;
+    }
+
+    /** {@code kill -9}. */
+    void kill() {
+        process.kill();
+    }
+
+    /** SIGTERM, until the process has ended. */
+    void stop() {
+        process.stop();
+    }
+
+    /** Returns at once; {@link #awaitReady} waits. */
+    BrokerProcess startAgain() {
+        process = LocalProcess.start(log, arguments);
+        return this;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

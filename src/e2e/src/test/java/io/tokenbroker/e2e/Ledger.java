@@ -1,0 +1,57 @@
+package io.tokenbroker.e2e;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Every identity that was ever made at the emulator.
+ *
+ * @param identities by id, in the order of creation
+ */
+record Ledger(Map<String, Identity> identities) {
+
+    /** One identity, and what became of it. */
+    record Identity(String id, boolean deleted, long tokensIssued, boolean tokensRevoked) {}
+
+    Ledger {
+        identities = Map.copyOf(identities);
+    }
+
+    static Ledger of(JsonNode answer) {
+        Map<String, Identity> identities = new LinkedHashMap<>();
+        for (JsonNode one : answer.path("identities")) {
+            String id = one.path("id").asString("");
+            identities.put(
+                    id,
+                    new Identity(
+                            id,
+                            !isNull(one.path("deletedOn")),
+                            one.path("tokensIssued").asLong(0),
+                            !isNull(one.path("tokensRevokedOn"))));
+        }
+        return new Ledger(identities);
+    }
+
+    private static boolean isNull(JsonNode node) {
+        return node.isNull() || node.isMissingNode();
+    }
+
+    Set<String> live() {
+        return identities.values().stream()
+                .filter(identity -> !identity.deleted())
+                .map(Identity::id)
+                .collect(Collectors.toSet());
+    }
+
+    /** Fails where there never was such an identity. */
+    Identity identity(String id) {
+        Identity identity = identities.get(id);
+        if (identity == null) {
+            throw new AssertionError("the ledger has no identity " + id);
+        }
+        return identity;
+    }
+}
