@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxAdmitted records taken in and not yet done; 100 to 1,000,000
  * @param maxInFlight calls to ACS at a time; 1 to 10,000
  * @param commitInterval least time between two transactions of a partition; 0 to 1 s
- * @param drainTimeout how long a partition to be given back waits for calls under way; 0 to 30 s
+ * @param drainTimeout how long a partition to be given back waits for calls under way; 0 to 10 s
  */
 @ConfigurationProperties("tokenbroker.pipeline")
 record PipelineProperties(
@@ -50,7 +50,7 @@ record PipelineProperties(
         Bounds.check("tokenbroker.pipeline.max-admitted", maxAdmitted, 100, 1_000_000);
         Bounds.check("tokenbroker.pipeline.max-in-flight", maxInFlight, 1, 10_000);
         Bounds.check("tokenbroker.pipeline.commit-interval", commitInterval, Duration.ZERO, Duration.ofSeconds(1));
-        Bounds.check("tokenbroker.pipeline.drain-timeout", drainTimeout, Duration.ZERO, Duration.ofSeconds(30));
+        Bounds.check("tokenbroker.pipeline.drain-timeout", drainTimeout, Duration.ZERO, Duration.ofSeconds(10));
     }
 
     PipelineSettings toSettings() {

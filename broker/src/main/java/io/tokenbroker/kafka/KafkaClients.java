@@ -21,7 +21,8 @@ final class KafkaClients {
 
     private static final Map<String, Object> PRODUCER_PROPOSALS = Map.of(
             ProducerConfig.LINGER_MS_CONFIG, 0,
-            ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
+            // every client can read it, and batches are small
+            ProducerConfig.COMPRESSION_TYPE_CONFIG, "none",
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000,
             ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000,
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 9_000,
