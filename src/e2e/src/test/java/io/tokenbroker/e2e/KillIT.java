@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,16 +65,12 @@ class KillIT {
         return stack.emulator().calls("createUserAndToken") + stack.emulator().calls("delete");
     }
 
-    private static List<ProducerRecord<byte[], byte[]>> usersThatComeAndHalfOfThemGo() {
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = 0; i < USERS + LAG; i++) {
-            if (i < USERS) {
-                records.add(UserEvent.created("user-" + i).binary());
-            }
-            if (i >= LAG && i % 2 == 0) {
-                records.add(UserEvent.deleted("user-" + (i - LAG)).binary());
-            }
-        }
-        return records;
+    private static Stream<ProducerRecord<byte[], byte[]>> usersThatComeAndHalfOfThemGo() {
+        Stream<UserEvent> all = IntStream.range(0, USERS + LAG)
+                .boxed()
+                .flatMap(i -> Stream.concat(
+                        i < USERS ? Stream.of(UserEvent.created("user-" + i)) : Stream.of(),
+                        i >= LAG && i % 2 == 0 ? Stream.of(UserEvent.deleted("user-" + (i - LAG))) : Stream.of()));
+        return all.map(UserEvent::binary);
     }
 }

@@ -1,11 +1,11 @@
 package io.tokenbroker.e2e;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -17,8 +17,10 @@ final class PacedWriter implements AutoCloseable {
     private final CompletableFuture<Void> written = new CompletableFuture<>();
     private final KafkaProducer<byte[], byte[]> producer;
     private final Iterator<ProducerRecord<byte[], byte[]>> records;
+    private volatile boolean enough;
 
-    PacedWriter(KafkaProducer<byte[], byte[]> producer, List<ProducerRecord<byte[], byte[]>> records, int perSecond) {
+    /** @param records may go on for ever */
+    PacedWriter(KafkaProducer<byte[], byte[]> producer, Stream<ProducerRecord<byte[], byte[]>> records, int perSecond) {
         this.producer = producer;
         this.records = records.iterator();
         int perTick = Math.max(1, perSecond / TICKS_PER_SECOND);
@@ -29,14 +31,14 @@ final class PacedWriter implements AutoCloseable {
 
     private void write(int count) {
         try {
-            for (int i = 0; i < count && records.hasNext(); i++) {
+            for (int i = 0; i < count && !enough && records.hasNext(); i++) {
                 var unused = producer.send(records.next(), (where, failure) -> {
                     if (failure != null) {
                         written.completeExceptionally(failure);
                     }
                 });
             }
-            if (!records.hasNext()) {
+            if (enough || !records.hasNext()) {
                 producer.flush();
                 written.complete(null);
                 clock.shutdown();
@@ -46,8 +48,10 @@ final class PacedWriter implements AutoCloseable {
         }
     }
 
-    boolean isDone() {
-        return written.isDone();
+    /** Writes no more; returns when what was written is in Kafka. */
+    void stop() {
+        enough = true;
+        await();
     }
 
     /** Returns when everything is in Kafka. */

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 class SeveralInstancesIT {
 
-    private static final int USERS = 2_000;
     private static final int LAG = 200;
 
     private static Stack stack;
@@ -39,17 +37,10 @@ class SeveralInstancesIT {
     @Test
     void instancesThatComeAndGoUnderLoadLeaveEachUserWithOneIdentityOrNone() {
         stack.emulator().faults("{\"latencyMs\":{\"fixed\":20}}");
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = 0; i < USERS + LAG; i++) {
-            if (i < USERS) {
-                records.add(UserEvent.created("load-" + i).binary());
-            }
-            if (i >= LAG && i % 2 == 0) {
-                records.add(UserEvent.deleted("load-" + (i - LAG)).binary());
-            }
-        }
+        Stream<ProducerRecord<byte[], byte[]>> load =
+                UserEvent.comingAndGoing("load-", LAG).map(UserEvent::binary);
 
-        try (PacedWriter writer = new PacedWriter(stack.producer(), records, 100)) {
+        try (PacedWriter writer = new PacedWriter(stack.producer(), load, 100)) {
             awaitCalls(100);
             one.kill();
             awaitCalls(100);
@@ -58,7 +49,8 @@ class SeveralInstancesIT {
             other.stop();
             awaitCalls(100);
             other.startAgain().awaitReady();
-            writer.await();
+            awaitCalls(100);
+            writer.stop();
         }
         stack.emulator().noFaults();
 
@@ -67,7 +59,7 @@ class SeveralInstancesIT {
                 stack.admin(one),
                 Duration.ofSeconds(60),
                 now -> assertThat(now.log().users().stream().filter(user -> user.startsWith("load-")))
-                        .hasSize(USERS));
+                        .hasSizeGreaterThan(500));
         assertThat(stack.admin(other).orphans()).hasSameSizeAs(oracle.orphans());
         assertThat(Topic.read(stack.kafka(), Topic.DEAD_LETTERS)).isEmpty();
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,9 +42,8 @@ class SseIT {
     @Test
     void aStreamThatGoesOnAfterTheBrokerWasKilledAndAfterItWasStoppedMissesNothingAndRepeatsNothing() {
         int users = 400;
-        List<ProducerRecord<byte[], byte[]>> records = IntStream.range(0, users)
-                .mapToObj(i -> UserEvent.created("resume-" + i).binary())
-                .toList();
+        Stream<ProducerRecord<byte[], byte[]>> records = IntStream.range(0, users)
+                .mapToObj(i -> UserEvent.created("resume-" + i).binary());
         List<Event> seen = new ArrayList<>();
 
         EventStream stream = started(PROVISIONED);

@@ -3,6 +3,8 @@ package io.tokenbroker.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,6 +20,15 @@ record UserEvent(String id, String source, String type, String userId, String da
 
     static UserEvent deleted(String userId) {
         return of(DELETED, userId);
+    }
+
+    /** Users who come for ever, and of whom every other goes again when {@code lag} more have come. */
+    static Stream<UserEvent> comingAndGoing(String prefix, int lag) {
+        return IntStream.iterate(0, i -> i + 1)
+                .boxed()
+                .flatMap(i -> i >= lag && (i - lag) % 2 == 0
+                        ? Stream.of(created(prefix + i), deleted(prefix + (i - lag)))
+                        : Stream.of(created(prefix + i)));
     }
 
     static UserEvent of(String type, String userId) {
