@@ -101,6 +101,7 @@ public final class AcsEmulator implements AutoCloseable {
                     .host(LOOPBACK)
                     .port(options.controlPort())
                     .runOn(threads)
+                    .maxKeepAliveRequests(1) // a kept connection might be read no more: reactor-netty issue 4361
                     .route(routes -> controlApi.routes(
                             routes, keys.authority().pem(), keys.tokenKey().jwks(), connectionString))
                     .bindNow();

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -79,6 +80,9 @@ final class IdentityApi {
                 .aggregate()
                 .asByteArray()
                 .defaultIfEmpty(new byte[0])
+                // answered in the turn that read it, a request that had to wait for the one before it would be the last
+                // one read on its connection: reactor-netty issue 4361
+                .publishOn(Schedulers.parallel())
                 .flatMap(content -> serve(content, request, response, began));
     }
 
