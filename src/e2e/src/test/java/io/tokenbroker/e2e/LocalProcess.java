@@ -37,11 +37,16 @@ final class LocalProcess implements AutoCloseable {
 
     /** @param log what the process prints is added to it, and its errors to a file of that name with {@code .err} */
     static LocalProcess start(Path log, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // these processes live for seconds: start-up is what counts
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
-        command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-jar", jar().toString()));
+        return start(FastStart.ofUnpacked(), log, arguments);
+    }
+
+    /** The jar itself. */
+    static LocalProcess startJar(Path log, List<String> arguments) {
+        return start(FastStart.ofJar(), log, arguments);
+    }
+
+    private static LocalProcess start(List<String> java, Path log, List<String> arguments) {
+        List<String> command = new ArrayList<>(java);
         command.addAll(arguments);
         try {
             Files.createDirectories(log.resolveSibling("."));
@@ -55,14 +60,6 @@ final class LocalProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Path jar() {
-        Path jar = Path.of(System.getProperty("e2e.jar", "../local/target/tokenbroker-local.jar"));
-        if (!Files.exists(jar)) {
-            throw new IllegalStateException(jar + " is not there; build it with ./mvnw package -pl src/local -am");
-        }
-        return jar;
     }
 
     /** Returns once the process says that everything it started answers. */

@@ -48,7 +48,7 @@ final class Stack implements AutoCloseable {
     private LocalProcess acs;
 
     private Stack(String name, String... acsOptions) throws IOException {
-        logs = emptied(Path.of(System.getProperty("e2e.logs", "target/e2e")).resolve(name));
+        logs = emptied(FastStart.LOGS.resolve(name));
         data = Files.createTempDirectory("tokenbroker-e2e-" + name);
         LocalProcess kafka = process("kafka", "--parts=kafka,issuer");
         started.add(kafka);
@@ -178,8 +178,7 @@ final class Stack implements AutoCloseable {
             }
             acs.close();
             keepLogs();
-            emptied(data);
-            Files.delete(data);
+            delete(data);
         } catch (Exception e) {
             throw new IllegalStateException("not everything ended as it should", e);
         }
@@ -191,6 +190,10 @@ final class Stack implements AutoCloseable {
                 Files.copy(file, logs.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
+    }
+
+    static void delete(Path directory) throws IOException {
+        Files.delete(emptied(directory));
     }
 
     private static Path emptied(Path directory) throws IOException {

@@ -12,12 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class WalkthroughIT {
 
-    private static final Path LOGS = Path.of(System.getProperty("e2e.logs", "target/e2e"));
-
     @Test
     void theWalkthroughPlaysTheQuickstartAndEndsWell(@TempDir Path data) {
-        try (LocalProcess local = LocalProcess.start(
-                LOGS.resolve("WalkthroughIT.log"),
+        try (LocalProcess local = LocalProcess.startJar(
+                FastStart.LOGS.resolve("WalkthroughIT.log"),
                 List.of(
                         "--walkthrough",
                         "--data=" + data,
