@@ -8,7 +8,7 @@ import io.tokenbroker.events.UserCreated;
 import io.tokenbroker.events.UserDeleted;
 import io.tokenbroker.events.UserResumed;
 import io.tokenbroker.events.UserSuspended;
-import io.tokenbroker.intake.Arrival;
+import io.tokenbroker.intake.EventOrigin;
 import io.tokenbroker.intake.FieldError;
 import io.tokenbroker.intake.Intake;
 import io.tokenbroker.intake.LifecycleLog;
@@ -90,7 +90,7 @@ final class EventAdmission {
     }
 
     private Reading read(CloudEvent event) {
-        return intake.read(event, Arrival.from(clock.instant()));
+        return intake.read(event, EventOrigin.from(clock.instant()));
     }
 
     private void checkSource(Caller caller, Incoming one, List<FieldError> invalid, List<FieldError> forbidden) {

@@ -26,7 +26,7 @@ public final class Intake {
     /** The {@code source} of events that the broker writes for its HTTP callers. */
     public static final String HTTP_SOURCE = "urn:tokenbroker:http";
 
-    /** How far an event's time may be ahead of its arrival. */
+    /** How far an event's time may be ahead of its origin. */
     public static final Duration MOST_AHEAD = Duration.ofMinutes(5);
 
     static final String OWN_TYPES = "tokenbroker.";
@@ -55,7 +55,7 @@ public final class Intake {
     }
 
     /** What the event says, or why it says nothing that can be applied. */
-    public Reading read(CloudEvent event, Arrival arrival) {
+    public Reading read(CloudEvent event, EventOrigin origin) {
         String type = event.getType();
         Alias alias = aliases.get(type);
         if (alias == null && !type.isEmpty() && !type.startsWith(OWN_TYPES)) {
@@ -65,11 +65,11 @@ public final class Intake {
         EventData data = new EventData(event);
         var place = alias == null ? null : alias.pointer();
         UserId userId = place == null
-                ? UserIdPlace.usual(event, data, arrival, errors)
+                ? UserIdPlace.usual(event, data, origin, errors)
                 : UserIdPlace.at(place, event, data, errors);
         String as = alias == null ? type : alias.as();
-        checkType(as, arrival, errors);
-        EventRef ref = ref(event, arrival, errors);
+        checkType(as, origin, errors);
+        EventRef ref = ref(event, origin, errors);
         String sequence = extension(event, "sequence", errors);
         // read without a user as well, so that all errors are named at once
         String user = userId == null ? "" : userId.value();
@@ -85,14 +85,14 @@ public final class Intake {
         return LifecycleTypes.UPSTREAM.contains(type) || type.equals(ReconcileRequested.TYPE);
     }
 
-    private static void checkType(String type, Arrival arrival, List<FieldError> errors) {
-        boolean allowed = arrival.fromLog() ? isKnown(type) : LifecycleTypes.UPSTREAM.contains(type);
+    private static void checkType(String type, EventOrigin origin, List<FieldError> errors) {
+        boolean allowed = origin.fromLog() ? isKnown(type) : LifecycleTypes.UPSTREAM.contains(type);
         if (!allowed) {
             errors.add(new FieldError("type", Text.shown(type), "one of " + LifecycleTypes.UPSTREAM));
         }
     }
 
-    private static EventRef ref(CloudEvent event, Arrival arrival, List<FieldError> errors) {
+    private static EventRef ref(CloudEvent event, EventOrigin origin, List<FieldError> errors) {
         if (event.getSpecVersion() != SpecVersion.V1) {
             errors.add(new FieldError("specversion", event.getSpecVersion().toString(), "1.0"));
         }
@@ -104,18 +104,18 @@ public final class Intake {
             check("type", event.getType(), Text.SHORT, errors);
         }
         String requestedBy = extension(event, "authid", errors);
-        return new EventRef(id, source, event.getType(), time(event, arrival, errors), requestedBy, traceparent(event));
+        return new EventRef(id, source, event.getType(), time(event, origin, errors), requestedBy, traceparent(event));
     }
 
-    private static Instant time(CloudEvent event, Arrival arrival, List<FieldError> errors) {
+    private static Instant time(CloudEvent event, EventOrigin origin, List<FieldError> errors) {
         OffsetDateTime said = event.getTime();
         if (said == null) {
-            return arrival.on();
+            return origin.on();
         }
         Instant time = said.toInstant();
-        if (time.isAfter(arrival.on().plus(MOST_AHEAD))) {
+        if (time.isAfter(origin.on().plus(MOST_AHEAD))) {
             errors.add(new FieldError(
-                    "time", said.toString(), "at most " + MOST_AHEAD.toMinutes() + " minutes after " + arrival.on()));
+                    "time", said.toString(), "at most " + MOST_AHEAD.toMinutes() + " minutes after " + origin.on()));
         }
         return time;
     }

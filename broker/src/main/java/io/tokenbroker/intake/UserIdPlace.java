@@ -17,7 +17,7 @@ final class UserIdPlace {
     private UserIdPlace() {}
 
     /** Subject, else {@code data.userId}, else the record's key; {@code null}, with an error, where none is valid. */
-    static @Nullable UserId usual(CloudEvent event, EventData data, Arrival arrival, List<FieldError> errors) {
+    static @Nullable UserId usual(CloudEvent event, EventData data, EventOrigin origin, List<FieldError> errors) {
         String subject = event.getSubject();
         if (subject != null) {
             return valid(Alias.SUBJECT, subject, errors);
@@ -26,8 +26,8 @@ final class UserIdPlace {
         if (!inData.isMissingNode() && !inData.isNull()) {
             return valid("/data/userId", inData, errors);
         }
-        if (arrival.key() != null) {
-            return valid("key", arrival.key(), errors);
+        if (origin.key() != null) {
+            return valid("key", origin.key(), errors);
         }
         errors.add(new FieldError(Alias.SUBJECT, null, UserId.ALLOWED + ", in " + USUAL));
         return null;

@@ -2,7 +2,7 @@ package io.tokenbroker.kafka;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.kafka.KafkaMessageFactory;
-import io.tokenbroker.intake.Arrival;
+import io.tokenbroker.intake.EventOrigin;
 import io.tokenbroker.intake.Intake;
 import io.tokenbroker.pipeline.RawRecord;
 import java.nio.ByteBuffer;
@@ -45,8 +45,8 @@ final class RecordReader {
 
     private Received understood(RawRecord raw, CloudEvent event, ConsumerRecord<byte[], byte[]> record) {
         try {
-            Arrival arrival = Arrival.inLog(Instant.ofEpochMilli(record.timestamp()), text(record.key()));
-            return new Received(raw, intake.read(event, arrival), event.getType());
+            EventOrigin origin = EventOrigin.inLog(Instant.ofEpochMilli(record.timestamp()), text(record.key()));
+            return new Received(raw, intake.read(event, origin), event.getType());
         } catch (RuntimeException e) {
             // an event that breaks the reader is as bad as one that cannot be decoded, and must stop nobody
             return new Received(raw, Intake.undecodable(e.getClass().getSimpleName()), event.getType());

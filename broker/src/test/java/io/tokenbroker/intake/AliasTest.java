@@ -27,7 +27,7 @@ class AliasTest {
 
     private static Reading read(String userIdFrom) {
         Intake intake = new Intake(List.of(new Alias("joiner", UserCreated.TYPE, userIdFrom)));
-        return intake.read(aJoiner().build(), Arrival.inLog(NINE, "key"));
+        return intake.read(aJoiner().build(), EventOrigin.inLog(NINE, "key"));
     }
 
     @ParameterizedTest

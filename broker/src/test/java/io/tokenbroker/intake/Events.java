@@ -44,11 +44,11 @@ final class Events {
     }
 
     static Reading read(CloudEventBuilder event) {
-        return INTAKE.read(event.build(), Arrival.from(NINE));
+        return INTAKE.read(event.build(), EventOrigin.from(NINE));
     }
 
     static Reading readFromLog(CloudEventBuilder event) {
-        return INTAKE.read(event.build(), Arrival.inLog(NINE, "key"));
+        return INTAKE.read(event.build(), EventOrigin.inLog(NINE, "key"));
     }
 
     static UserEvent valid(Reading reading) {

@@ -58,7 +58,7 @@ class GarbageTest {
         for (int i = 0; i < 50_000; i++) {
             Reading reading = intake.read(
                     garbage(random).build(),
-                    new Arrival(NINE, random.nextBoolean() ? null : text(random), random.nextBoolean()));
+                    new EventOrigin(NINE, random.nextBoolean() ? null : text(random), random.nextBoolean()));
 
             if (reading instanceof Reading.Invalid invalid) {
                 assertThat(invalid.errors()).isNotEmpty();

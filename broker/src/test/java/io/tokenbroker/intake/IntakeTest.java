@@ -297,7 +297,7 @@ class IntakeTest {
         Intake intake = new Intake(List.of(new Alias("joiner", UserCreated.TYPE, null)));
 
         UserEvent read = valid(intake.read(
-                withData(anEvent("joiner"), "{\"scopes\":[\"voip\"]}").build(), Arrival.from(NINE)));
+                withData(anEvent("joiner"), "{\"scopes\":[\"voip\"]}").build(), EventOrigin.from(NINE)));
 
         assertThat(read.event()).isEqualTo(new UserCreated("alice", Set.of("voip"), null, null));
         assertThat(read.ref().type()).isEqualTo("joiner");

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param key the record's key, where it has a readable one
  * @param fromLog whether it was read from the input log, the only place where the broker's own events may come from
  */
-public record Arrival(Instant on, @Nullable String key, boolean fromLog) {
+public record EventOrigin(Instant on, @Nullable String key, boolean fromLog) {
 
     /** Read from the input log. */
-    public static Arrival inLog(Instant timestamp, @Nullable String key) {
-        return new Arrival(timestamp, key, true);
+    public static EventOrigin inLog(Instant timestamp, @Nullable String key) {
+        return new EventOrigin(timestamp, key, true);
     }
 
     /** Sent by somebody, and not in the log yet. */
-    public static Arrival from(Instant now) {
-        return new Arrival(now, null, false);
+    public static EventOrigin from(Instant now) {
+        return new EventOrigin(now, null, false);
     }
 }
