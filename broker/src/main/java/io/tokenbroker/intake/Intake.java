@@ -26,7 +26,7 @@ public final class Intake {
     /** The {@code source} of events that the broker writes for its HTTP callers. */
     public static final String HTTP_SOURCE = "urn:tokenbroker:http";
 
-    /** How far an event's time may be ahead of its origin. */
+    /** How far an event's time may be ahead of its arrival. */
     public static final Duration MOST_AHEAD = Duration.ofMinutes(5);
 
     static final String OWN_TYPES = "tokenbroker.";
