@@ -47,9 +47,9 @@ class FaultsIT {
     void throttledCallsAreMadeAgainWhetherAcsSaysWhenOrNot() {
         stack.emulator().faults("""
                         {"errors": [
-                          {"operation": "createUserAndToken", "status": 429, "rate": 0.05, "retryAfterSeconds": 1},
-                          {"operation": "createUserAndToken", "status": 429, "rate": 0.05},
-                          {"operation": "delete", "status": 429, "rate": 0.1}
+                          {"operation": "createUserAndToken", "status": 429, "rate": 0.02, "retryAfterSeconds": 1},
+                          {"operation": "createUserAndToken", "status": 429, "rate": 0.02},
+                          {"operation": "delete", "status": 429, "rate": 0.03}
                         ], "seed": 1}""");
 
         awaitUsersThatComeAndGo("throttled");
