@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Turns {
 
     /** So many calls more may be begun than be in flight, so that a place in flight is never free while one begins. */
-    private static final double BEGUN_PER_IN_FLIGHT = 1.5;
+    private static final double BEGUN_PER_IN_FLIGHT = 3;
 
     private final Map<Operation, OperationLane> lanes = new EnumMap<>(Operation.class);
     private final CallQueue ready = new CallQueue();

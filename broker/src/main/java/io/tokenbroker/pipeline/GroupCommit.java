@@ -49,6 +49,10 @@ final class GroupCommit {
     private final Set<UserId> forgotten = new LinkedHashSet<>();
     private long committedWatermark;
     private long lastStart;
+
+    /** The slower transactions become, the more is gathered for each, so that a busy Kafka is not kept busy by their number. */
+    private long breather;
+
     private boolean scheduled;
     private boolean stopped;
 
@@ -71,6 +75,7 @@ final class GroupCommit {
         this.intervalNanos = intervalNanos;
         this.committedWatermark = -1;
         this.lastStart = clock.now(TimeUnit.NANOSECONDS) - intervalNanos;
+        this.breather = lastStart;
     }
 
     /** This lane has something to commit. */
@@ -97,7 +102,7 @@ final class GroupCommit {
             return;
         }
         scheduled = true;
-        long wait = lastStart + intervalNanos - clock.now(TimeUnit.NANOSECONDS);
+        long wait = Math.max(lastStart + intervalNanos, breather) - clock.now(TimeUnit.NANOSECONDS);
         if (wait <= 0) {
             worker.schedule(this::run);
         } else {
@@ -246,6 +251,8 @@ final class GroupCommit {
         }
         underWay = null;
         committedWatermark = batch.transaction().watermark();
+        long now = clock.now(TimeUnit.NANOSECONDS);
+        breather = now + (now - lastStart) / 2;
         batch.intents().forEach(MonoSink::success);
         for (Lane lane : batch.lanes()) {
             lane.inFlight = false;

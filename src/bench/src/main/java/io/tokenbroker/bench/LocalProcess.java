@@ -33,6 +33,8 @@ final class LocalProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx2g",
+                // on two processors, collectors that work beside the program take from it
+                "-XX:+UseParallelGC",
                 "-jar",
                 jar.toString(),
                 "--broker-port=" + freePort(),
