@@ -36,6 +36,9 @@ final class GroupCommit {
 
     private record Batch(Transaction transaction, List<Lane> lanes, List<MonoSink<Void>> intents, int cost) {}
 
+    /** In intervals: what a hiccup held up is not held up for long after it. */
+    private static final int LONGEST_BREATHER = 4;
+
     private final PartitionJournal journal;
     private final Watermark watermark;
     private final Predicate<Lane> done;
@@ -50,7 +53,7 @@ final class GroupCommit {
     private long committedWatermark;
     private long lastStart;
 
-    /** The slower transactions become, the more is gathered for each, so that a busy Kafka is not kept busy by their number. */
+    /** The slower transactions become, the more is gathered for each: their number must not keep Kafka busy. */
     private long breather;
 
     private boolean scheduled;
@@ -252,7 +255,7 @@ final class GroupCommit {
         underWay = null;
         committedWatermark = batch.transaction().watermark();
         long now = clock.now(TimeUnit.NANOSECONDS);
-        breather = now + (now - lastStart) / 2;
+        breather = now + Math.min((now - lastStart) / 2, LONGEST_BREATHER * intervalNanos);
         batch.intents().forEach(MonoSink::success);
         for (Lane lane : batch.lanes()) {
             lane.inFlight = false;
