@@ -123,7 +123,7 @@ class QuotaGovernorTest {
         }
 
         fixture.settle();
-        assertThat(preparing).hasValue(6);
+        assertThat(preparing).hasValue(3 * 4);
         assertThat(fixture.gauge("tokenbroker.acs.in.flight")).isEqualTo(4);
         fixture.pass(Duration.ofSeconds(1));
 
