@@ -2,7 +2,8 @@ package io.tokenbroker.emulator;
 
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.tokenbroker.emulator.calls.CallCounts;
+import io.tokenbroker.emulator.calls.CallLog;
+import io.tokenbroker.emulator.calls.Calls;
 import io.tokenbroker.emulator.calls.Quota;
 import io.tokenbroker.emulator.keys.CertificateAuthority.ServerCertificate;
 import io.tokenbroker.emulator.keys.Keyring;
@@ -31,14 +32,21 @@ public final class AcsEmulator implements AutoCloseable {
 
     private final Keyring keys;
     private final Ledger ledger;
+    private final Calls calls;
     private final LoopResources threads;
     private final DisposableServer api;
     private final DisposableServer control;
 
     private AcsEmulator(
-            Keyring keys, Ledger ledger, LoopResources threads, DisposableServer api, DisposableServer control) {
+            Keyring keys,
+            Ledger ledger,
+            Calls calls,
+            LoopResources threads,
+            DisposableServer api,
+            DisposableServer control) {
         this.keys = keys;
         this.ledger = ledger;
+        this.calls = calls;
         this.threads = threads;
         this.api = api;
         this.control = control;
@@ -77,10 +85,10 @@ public final class AcsEmulator implements AutoCloseable {
         Path data = options.data();
         Keyring keys = keys(options, data);
         var ledger = new Ledger(data == null ? null : data.resolve("ledger.log"));
+        var calls = new Calls(options.callLog() == null ? null : CallLog.open(options.callLog()));
         var threads = LoopResources.create("acs-emulator", Runtime.getRuntime().availableProcessors(), true);
         DisposableServer api = null;
         try {
-            var calls = new CallCounts();
             var identityApi = new IdentityApi(
                     new RequestSignature(keys.accessKey(), options.clock()),
                     new Resource(keys.resourceId(), keys.tokenKey(), ledger, options.clock()),
@@ -105,9 +113,9 @@ public final class AcsEmulator implements AutoCloseable {
                     .route(routes -> controlApi.routes(
                             routes, keys.authority().pem(), keys.tokenKey().jwks(), connectionString))
                     .bindNow();
-            return new AcsEmulator(keys, ledger, threads, api, control);
+            return new AcsEmulator(keys, ledger, calls, threads, api, control);
         } catch (RuntimeException e) {
-            stop(api, null, threads, ledger);
+            stop(api, null, threads, ledger, calls);
             throw e;
         }
     }
@@ -140,11 +148,15 @@ public final class AcsEmulator implements AutoCloseable {
     /** Stops listening, cuts every connection and lets go of the data directory. */
     @Override
     public void close() {
-        stop(api, control, threads, ledger);
+        stop(api, control, threads, ledger, calls);
     }
 
     private static void stop(
-            @Nullable DisposableServer api, @Nullable DisposableServer control, LoopResources threads, Ledger ledger) {
+            @Nullable DisposableServer api,
+            @Nullable DisposableServer control,
+            LoopResources threads,
+            Ledger ledger,
+            Calls calls) {
         if (api != null) {
             api.dispose();
         }
@@ -153,6 +165,7 @@ public final class AcsEmulator implements AutoCloseable {
         }
         threads.disposeLater(Duration.ZERO, Duration.ofSeconds(2)).block(Duration.ofSeconds(5));
         ledger.close();
+        calls.close();
     }
 
     private static Keyring keys(EmulatorOptions options, @Nullable Path data) {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.tokenbroker.emulator.calls.CallCounts;
+import io.tokenbroker.emulator.calls.Calls;
 import io.tokenbroker.emulator.calls.Faults;
 import io.tokenbroker.emulator.calls.FaultsReader;
 import io.tokenbroker.emulator.calls.FaultsReader.Result;
@@ -31,10 +31,10 @@ final class ControlApi {
 
     private final IdentityApi api;
     private final Ledger ledger;
-    private final CallCounts calls;
+    private final Calls calls;
     private final UUID resourceId;
 
-    ControlApi(IdentityApi api, Ledger ledger, CallCounts calls, UUID resourceId) {
+    ControlApi(IdentityApi api, Ledger ledger, Calls calls, UUID resourceId) {
         this.api = api;
         this.ledger = ledger;
         this.calls = calls;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param resourceId the guid in every identity id; null for a new one, or the one in {@code data}
  * @param quota which limits hold while no fault says otherwise
  * @param data the directory that keys and ledger are kept in; null to forget them at the end
+ * @param callLog the file that every call that has ended is added to; null for none
  * @param clock the time that dates, windows and tokens go by
  */
 public record EmulatorOptions(
@@ -27,6 +28,7 @@ public record EmulatorOptions(
         @Nullable UUID resourceId,
         QuotaPolicy quota,
         @Nullable Path data,
+        @Nullable Path callLog,
         Clock clock) {
 
     /** Which limits hold on how often each operation is called. */
@@ -38,7 +40,7 @@ public record EmulatorOptions(
     }
 
     private static final String NAMES =
-            "--port, --control-port, --access-key, --resource-id, --quota, --data, each with =value";
+            "--port, --control-port, --access-key, --resource-id, --quota, --data, --call-log, each with" + " =value";
 
     /**
      * Checks the values.
@@ -55,7 +57,7 @@ public record EmulatorOptions(
 
     /** Ports 8443 and 8081, Azure's limits, new keys, nothing kept. */
     public static EmulatorOptions defaults() {
-        return new EmulatorOptions(8443, 8081, null, null, QuotaPolicy.AZURE, null, Clock.systemUTC());
+        return new EmulatorOptions(8443, 8081, null, null, QuotaPolicy.AZURE, null, null, Clock.systemUTC());
     }
 
     /** What tests want: free ports, no limits, new keys, nothing kept. */
@@ -95,39 +97,45 @@ public record EmulatorOptions(
             case "--access-key" -> value.isEmpty() ? this : withAccessKey(value);
             case "--resource-id" -> value.isEmpty() ? this : withResourceId(guid(value));
             case "--quota" -> value.isEmpty() ? this : withQuota(policy(value));
-            case "--data" -> value.isEmpty() ? this : withData(path(value));
+            case "--data" -> value.isEmpty() ? this : withData(path("data", value));
+            case "--call-log" -> value.isEmpty() ? this : withCallLog(path("call-log", value));
             default -> throw new IllegalArgumentException(name + ": no such option; allowed: " + NAMES);
         };
     }
 
     /** With these ports; 0 for any free port. */
     public EmulatorOptions withPorts(int api, int control) {
-        return new EmulatorOptions(api, control, accessKey, resourceId, quota, data, clock);
+        return new EmulatorOptions(api, control, accessKey, resourceId, quota, data, callLog, clock);
     }
 
     /** With this access key, in base64. */
     public EmulatorOptions withAccessKey(String key) {
-        return new EmulatorOptions(port, controlPort, key, resourceId, quota, data, clock);
+        return new EmulatorOptions(port, controlPort, key, resourceId, quota, data, callLog, clock);
     }
 
     /** With this guid in every identity id. */
     public EmulatorOptions withResourceId(UUID id) {
-        return new EmulatorOptions(port, controlPort, accessKey, id, quota, data, clock);
+        return new EmulatorOptions(port, controlPort, accessKey, id, quota, data, callLog, clock);
     }
 
     /** With these limits. */
     public EmulatorOptions withQuota(QuotaPolicy policy) {
-        return new EmulatorOptions(port, controlPort, accessKey, resourceId, policy, data, clock);
+        return new EmulatorOptions(port, controlPort, accessKey, resourceId, policy, data, callLog, clock);
     }
 
     /** Keeping keys and ledger in this directory, which is made if it is not there. */
     public EmulatorOptions withData(Path directory) {
-        return new EmulatorOptions(port, controlPort, accessKey, resourceId, quota, directory, clock);
+        return new EmulatorOptions(port, controlPort, accessKey, resourceId, quota, directory, callLog, clock);
+    }
+
+    /** Adding a line to this file for every call that has ended; its directory has to be there. */
+    public EmulatorOptions withCallLog(Path file) {
+        return new EmulatorOptions(port, controlPort, accessKey, resourceId, quota, data, file, clock);
     }
 
     /** Going by this clock; clients must agree with it to five minutes. */
     public EmulatorOptions withClock(Clock other) {
-        return new EmulatorOptions(port, controlPort, accessKey, resourceId, quota, data, other);
+        return new EmulatorOptions(port, controlPort, accessKey, resourceId, quota, data, callLog, other);
     }
 
     private static void requirePort(String name, int port) {
@@ -164,11 +172,11 @@ public record EmulatorOptions(
         };
     }
 
-    private static Path path(String value) {
+    private static Path path(String name, String value) {
         try {
             return Path.of(value);
         } catch (InvalidPathException e) {
-            throw invalid("data", value, "a directory");
+            throw invalid(name, value, "a path");
         }
     }
 
@@ -188,6 +196,6 @@ public record EmulatorOptions(
     @Override
     public String toString() {
         return "EmulatorOptions[port=" + port + ", controlPort=" + controlPort + ", resourceId=" + resourceId
-                + ", quota=" + quota + ", data=" + data + "]";
+                + ", quota=" + quota + ", data=" + data + ", callLog=" + callLog + "]";
     }
 }

@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.tokenbroker.emulator.Answer.Refusal;
 import io.tokenbroker.emulator.Answer.Success;
-import io.tokenbroker.emulator.calls.CallCounts;
+import io.tokenbroker.emulator.calls.Calls;
 import io.tokenbroker.emulator.calls.Faults;
 import io.tokenbroker.emulator.calls.Faults.Failure;
 import io.tokenbroker.emulator.calls.Operation;
@@ -30,6 +30,7 @@ import reactor.netty.http.server.HttpServerResponse;
 final class IdentityApi {
     private static final Logger LOG = LoggerFactory.getLogger(IdentityApi.class);
     private static final int MAX_CONTENT = 1 << 20;
+    private static final String CLIENT_REQUEST_ID = "x-ms-client-request-id";
     private static final Map<Integer, String> ERROR_CODES = Map.of(
             400, "BadRequest",
             403, "Forbidden",
@@ -43,14 +44,14 @@ final class IdentityApi {
 
     private final RequestSignature signature;
     private final Resource resource;
-    private final CallCounts calls;
+    private final Calls calls;
     private final Clock clock;
     private final Quota usualQuota;
     private final AtomicReference<InForce> inForce;
 
     private record InForce(Faults faults, Quota quota) {}
 
-    IdentityApi(RequestSignature signature, Resource resource, CallCounts calls, Quota quota, Clock clock) {
+    IdentityApi(RequestSignature signature, Resource resource, Calls calls, Quota quota, Clock clock) {
         this.signature = signature;
         this.resource = resource;
         this.calls = calls;
@@ -103,7 +104,8 @@ final class IdentityApi {
             HttpServerResponse response,
             long began) {
         Operation operation = route.operation();
-        CallCounts.Call counted = calls.begin(operation);
+        Calls.Call counted =
+                calls.begin(operation, call.header(CLIENT_REQUEST_ID).orElse(""), route.identityId());
         InForce now = inForce.get();
         if (now.faults().hangs(operation)) {
             response.withConnection(connection -> connection.onDispose(counted::unanswered));
@@ -114,7 +116,7 @@ final class IdentityApi {
         Mono<Answer> late = latency.isZero() ? answer : Mono.delay(latency).then(answer);
         return late.flatMap(given -> {
                     if (given instanceof Success && now.faults().dropsResponse(operation)) {
-                        return cut(response, counted);
+                        return cut(response, counted, given.status());
                     }
                     counted.answered(given.status());
                     return send(given, ApiVersion.supporting(operation), request, response, began);
@@ -194,8 +196,8 @@ final class IdentityApi {
     }
 
     /** Ends the connection; what never completes cannot be answered. */
-    private static Mono<Void> cut(HttpServerResponse response, CallCounts.Call counted) {
-        counted.unanswered();
+    private static Mono<Void> cut(HttpServerResponse response, Calls.Call counted, int status) {
+        counted.lost(status);
         response.withConnection(connection -> {
             var unused = connection.channel().close();
         });
@@ -210,9 +212,9 @@ final class IdentityApi {
             response.header("api-supported-versions", versions);
         }
         response.header("X-Processing-Time", (System.nanoTime() - began) / 1_000_000 + "ms");
-        String clientRequestId = request.requestHeaders().get("x-ms-client-request-id");
+        String clientRequestId = request.requestHeaders().get(CLIENT_REQUEST_ID);
         if (clientRequestId != null) {
-            response.header("x-ms-client-request-id", clientRequestId);
+            response.header(CLIENT_REQUEST_ID, clientRequestId);
         }
         answer.headers().forEach(response::header);
         String body = answer.body();

@@ -21,7 +21,8 @@ class EmulatorOptionsTest {
 
     @Test
     void takesAnEmptyValueAsNone() {
-        assertThat(EmulatorOptions.parse("--access-key=", "--resource-id=", "--data=", "--quota=", "--port="))
+        assertThat(EmulatorOptions.parse(
+                        "--access-key=", "--resource-id=", "--data=", "--call-log=", "--quota=", "--port="))
                 .isEqualTo(EmulatorOptions.defaults());
     }
 
@@ -33,7 +34,8 @@ class EmulatorOptionsTest {
                 "--access-key=c2VjcmV0",
                 "--resource-id=3F2504E0-4F89-41D3-9A0C-0305E82C3301",
                 "--quota=none",
-                "--data=somewhere");
+                "--data=somewhere",
+                "--call-log=calls.json");
 
         assertThat(options)
                 .isEqualTo(EmulatorOptions.defaults()
@@ -41,7 +43,8 @@ class EmulatorOptionsTest {
                         .withAccessKey("c2VjcmV0")
                         .withResourceId(UUID.fromString("3f2504e0-4f89-41d3-9a0c-0305e82c3301"))
                         .withQuota(QuotaPolicy.NONE)
-                        .withData(Path.of("somewhere")));
+                        .withData(Path.of("somewhere"))
+                        .withCallLog(Path.of("calls.json")));
     }
 
     @ParameterizedTest

@@ -21,8 +21,8 @@ final class GovernedIdentityCalls implements IdentityCalls {
     }
 
     @Override
-    public Mono<StepResult> call(Step step, Priority priority, Mono<Void> beforeCall) {
-        return governor.call(Operation.of(step), priority, beforeCall, remote(step));
+    public Mono<StepResult> call(Step step, Priority priority, String callId, Mono<Void> beforeCall) {
+        return governor.call(Operation.of(step), priority, beforeCall, SdkClients.as(callId, remote(step)));
     }
 
     @Override

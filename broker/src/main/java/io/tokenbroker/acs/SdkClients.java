@@ -5,9 +5,12 @@ import com.azure.communication.identity.CommunicationIdentityAsyncClient;
 import com.azure.communication.identity.CommunicationIdentityClientBuilder;
 import com.azure.core.credential.AzureKeyCredential;
 import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpHeaders;
 import com.azure.core.http.HttpPipelineBuilder;
 import com.azure.core.http.netty.NettyAsyncHttpClientBuilder;
 import com.azure.core.http.policy.AddDatePolicy;
+import com.azure.core.http.policy.AddHeadersFromContextPolicy;
 import com.azure.core.http.policy.BearerTokenAuthenticationPolicy;
 import com.azure.core.http.policy.HttpPipelinePolicy;
 import com.azure.core.http.policy.RequestIdPolicy;
@@ -15,6 +18,7 @@ import com.azure.core.http.policy.UserAgentPolicy;
 import com.azure.identity.DefaultAzureCredentialBuilder;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
@@ -55,6 +59,13 @@ final class SdkClients implements AutoCloseable {
                 .build();
     }
 
+    /** The call, known to ACS by that id, so that what a log or an orphan names can be found there. */
+    static <T> Mono<T> as(String requestId, Mono<T> call) {
+        var headers = new HttpHeaders().set(HttpHeaderName.X_MS_CLIENT_REQUEST_ID, requestId);
+        return call.contextWrite(
+                context -> context.put(AddHeadersFromContextPolicy.AZURE_REQUEST_HTTP_HEADERS_KEY, headers));
+    }
+
     CommunicationIdentityAsyncClient client(AcsSettings.Resource resource) {
         String text = resource.connectionString();
         if (text == null) {
@@ -72,6 +83,7 @@ final class SdkClients implements AutoCloseable {
                 .policies(
                         new ApiVersionPolicy(apiVersion),
                         new UserAgentPolicy("tokenbroker"),
+                        new AddHeadersFromContextPolicy(),
                         new RequestIdPolicy(),
                         new AddDatePolicy(),
                         authentication)

@@ -20,12 +20,16 @@ final class OrphansResource implements Resource {
 
     private final CreateIntents intents;
 
-    /** @param identityId known only where ACS's answer arrived */
+    /**
+     * @param requestId what ACS knows the call by: its {@code x-ms-client-request-id}
+     * @param identityId known only where ACS's answer arrived
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record OrphanJson(
             String userId,
             Instant startedOn,
             int attempt,
+            String requestId,
             @Nullable String identityId) {
         private static OrphanJson of(CreateIntent intent, CreateIntent.Attempt attempt) {
             AcsIdentityId identityId = attempt.identityId();
@@ -33,6 +37,7 @@ final class OrphansResource implements Resource {
                     intent.userId().value(),
                     attempt.startedOn(),
                     attempt.number(),
+                    attempt.id(),
                     identityId == null ? null : identityId.value());
         }
     }

@@ -20,10 +20,11 @@ public interface IdentityCalls {
      * failure. Cancelling before {@code beforeCall} was subscribed leaves no trace; cancelling later does not take the
      * call back.
      *
+     * @param callId tells this call from all others, here and at ACS, which knows it as the client's request id
      * @param beforeCall subscribed once per turn-taking, immediately before the call; its error is the result's
      * @return the answer, or an {@link io.tokenbroker.lifecycle.AcsFault} of kind {@code RETRIABLE} or {@code REFUSED}
      */
-    Mono<StepResult> call(Step step, Priority priority, Mono<Void> beforeCall);
+    Mono<StepResult> call(Step step, Priority priority, String callId, Mono<Void> beforeCall);
 
     /** How many calls ACS has answered with success since the start; moves only while ACS works. */
     long answered();

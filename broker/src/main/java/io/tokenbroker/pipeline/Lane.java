@@ -21,6 +21,7 @@ final class Lane {
 
     /** One call to ACS, from waiting for its turn to its answer. */
     static final class Call {
+        final String id;
         final Step step;
         final @Nullable EventRef cause;
 
@@ -30,13 +31,15 @@ final class Lane {
         /** From here on the call cannot be taken back. */
         boolean begun;
 
-        @Nullable String attemptId;
+        /** A create is known in the user's intent by the id of the call. */
+        boolean inIntent;
 
         @Nullable MonoSink<Void> intentWritten;
 
         @Nullable Disposable subscription;
 
-        Call(Step step, @Nullable EventRef cause, long answeredBefore) {
+        Call(String id, Step step, @Nullable EventRef cause, long answeredBefore) {
+            this.id = id;
             this.step = step;
             this.cause = cause;
             this.answeredBefore = answeredBefore;

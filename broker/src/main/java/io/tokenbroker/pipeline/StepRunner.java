@@ -114,9 +114,10 @@ final class StepRunner {
     }
 
     private void start(Lane lane, Step step) {
-        Lane.Call call = new Lane.Call(step, lane.entry.lastEvent(), calls.answered());
+        Lane.Call call = new Lane.Call(ids.next(), step, lane.entry.lastEvent(), calls.answered());
         lane.call = call;
-        call.subscription = calls.call(step, priorityOf(call.cause), Mono.create(sink -> begin(lane, call, sink)))
+        call.subscription = calls.call(
+                        step, priorityOf(call.cause), call.id, Mono.create(sink -> begin(lane, call, sink)))
                 .subscribe(
                         result -> worker.schedule(() -> completed(lane, call, result)),
                         error -> worker.schedule(() -> failed(lane, call, error)));
@@ -146,10 +147,9 @@ final class StepRunner {
                 goOn.success();
                 return;
             }
-            String attempt = ids.next();
-            call.attemptId = attempt;
+            call.inIntent = true;
             call.intentWritten = goOn;
-            lane.intent = lane.intent.begin(attempt, clock.instant());
+            lane.intent = lane.intent.begin(call.id, clock.instant());
             lane.intentChanged = true;
             commits.enlist(lane);
         });
@@ -178,7 +178,7 @@ final class StepRunner {
 
     /** An identity that is known and that nobody will ever refer to: it has been in no transaction. */
     private void deleteUnclaimed(AcsIdentityId identityId) {
-        calls.call(new Step.DeleteIdentity(identityId), IdentityCalls.Priority.LIVE, Mono.empty())
+        calls.call(new Step.DeleteIdentity(identityId), IdentityCalls.Priority.LIVE, ids.next(), Mono.empty())
                 .subscribe(
                         deleted -> log.info("deleted an identity that lost a race"),
                         error -> log.warn("an identity that lost a race is left at ACS: {}", error.toString()));
@@ -295,8 +295,8 @@ final class StepRunner {
     }
 
     private static void settleIntent(Lane lane, Lane.Call call) {
-        if (call.attemptId != null) {
-            lane.intent = lane.intent.settle(call.attemptId);
+        if (call.inIntent) {
+            lane.intent = lane.intent.settle(call.id);
             lane.intentChanged = true;
         }
     }

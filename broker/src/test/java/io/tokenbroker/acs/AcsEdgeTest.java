@@ -9,10 +9,12 @@ import io.tokenbroker.directory.AcsIdentityId;
 import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.lifecycle.StepResult;
+import io.tokenbroker.pipeline.IdentityCalls.Priority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +62,20 @@ class AcsEdgeTest {
                 .isEqualTo(new StepResult.IdentityDeleted(created.identityId()));
         assertThat(acs.identities()).isZero();
         assertThat(acs.calls.answered()).isEqualTo(3);
+    }
+
+    @Test
+    void aCallIsKnownToAcsByItsId() {
+        var steps = List.of(new Step.CreateIdentity(), new Step.CreateIdentityWithToken(Set.of("chat"), 60, 0));
+        for (Step step : steps) {
+            acs.calls
+                    .call(step, Priority.LIVE, "life-" + step.hashCode(), Mono.empty())
+                    .block(SOON);
+        }
+        await().untilAsserted(() -> assertThat(acs.callLog())
+                .extracting(line -> line.path("requestId").asString(""))
+                .containsExactlyElementsOf(
+                        steps.stream().map(step -> "life-" + step.hashCode()).toList()));
     }
 
     @Test

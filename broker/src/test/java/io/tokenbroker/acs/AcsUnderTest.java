@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -59,7 +60,8 @@ final class AcsUnderTest implements AutoCloseable {
     static AcsUnderTest start(
             Path directory, @Nullable String connectionString, String apiVersion, int maxInFlight, boolean trusting)
             throws IOException {
-        AcsEmulator emulator = AcsEmulator.start(EmulatorOptions.ephemeral().withData(directory));
+        AcsEmulator emulator = AcsEmulator.start(
+                EmulatorOptions.ephemeral().withData(directory).withCallLog(callLog(directory)));
         String connection = connectionString == null ? emulator.connectionString() : connectionString;
         var resource = new AcsSettings.Resource(
                 connection.replace("{port}", "" + emulator.port()), null, AcsSettings.State.CURRENT, null);
@@ -73,7 +75,18 @@ final class AcsUnderTest implements AutoCloseable {
     }
 
     Mono<StepResult> call(Step step) {
-        return calls.call(step, Priority.LIVE, Mono.empty());
+        return calls.call(step, Priority.LIVE, UUID.randomUUID().toString(), Mono.empty());
+    }
+
+    /** Each call that has ended, as the emulator saw it. */
+    List<JsonNode> callLog() throws IOException {
+        return Files.readAllLines(callLog(directory)).stream()
+                .map(JsonMapper.shared()::readTree)
+                .toList();
+    }
+
+    private static Path callLog(Path directory) {
+        return directory.resolve("calls.json");
     }
 
     StepResult.IdentityCreated create() {

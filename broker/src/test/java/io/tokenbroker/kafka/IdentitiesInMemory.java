@@ -34,7 +34,7 @@ final class IdentitiesInMemory implements IdentityCalls {
     }
 
     @Override
-    public Mono<StepResult> call(Step step, Priority priority, Mono<Void> beforeCall) {
+    public Mono<StepResult> call(Step step, Priority priority, String callId, Mono<Void> beforeCall) {
         return beforeCall.then(Mono.defer(() -> {
             StepResult result = work(step);
             return latency.isZero() ? Mono.just(result) : Mono.delay(latency).thenReturn(result);

@@ -84,15 +84,15 @@ final class Acs {
         }
 
         @Override
-        public Mono<StepResult> call(Step step, Priority priority, Mono<Void> beforeCall) {
+        public Mono<StepResult> call(Step step, Priority priority, String callId, Mono<Void> beforeCall) {
             return Mono.defer(() -> dead ? Mono.never() : gate.asMono())
                     .then(beforeCall)
-                    .then(Mono.defer(() -> send(step, priority, beforeCall)))
+                    .then(Mono.defer(() -> send(step, priority, callId, beforeCall)))
                     .filter(result -> !dead)
                     .switchIfEmpty(Mono.never());
         }
 
-        private Mono<StepResult> send(Step step, Priority priority, Mono<Void> beforeCall) {
+        private Mono<StepResult> send(Step step, Priority priority, String callId, Mono<Void> beforeCall) {
             if (dead) {
                 return Mono.never();
             }
@@ -113,7 +113,7 @@ final class Acs {
                             .then(Mono.fromCallable(() -> work(step)))
                             .then(fault(AcsFault.Kind.RETRIABLE, "Timeout"));
                 case HANG -> Mono.never();
-                case THROTTLE -> call(step, priority, beforeCall);
+                case THROTTLE -> call(step, priority, callId, beforeCall);
             };
         }
 

@@ -122,7 +122,7 @@ class ThreadsTest {
         private final AtomicLong answered = new AtomicLong();
 
         @Override
-        public Mono<StepResult> call(Step step, Priority priority, Mono<Void> beforeCall) {
+        public Mono<StepResult> call(Step step, Priority priority, String callId, Mono<Void> beforeCall) {
             return soon().then(beforeCall).then(soon()).then(Mono.fromCallable(() -> {
                 answered.incrementAndGet();
                 return switch (step) {

@@ -31,6 +31,20 @@ final class BrokerProcess implements AutoCloseable {
         process.kill();
     }
 
+    /** SIGSTOP. */
+    void freeze() {
+        process.freeze();
+    }
+
+    /** SIGCONT. */
+    void thaw() {
+        process.thaw();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** SIGTERM, until the process has ended. */
     void stop() {
         process.stop();

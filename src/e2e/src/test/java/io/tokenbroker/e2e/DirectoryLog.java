@@ -26,6 +26,10 @@ record DirectoryLog(Map<String, Entry> entries) {
                     value.has("parked"));
         }
 
+        boolean suspended() {
+            return standing.equals("SUSPENDED");
+        }
+
         boolean wanted() {
             return standing.equals("ACTIVE") || standing.equals("SUSPENDED");
         }

@@ -31,6 +31,11 @@ final class Emulator {
         return calls().path(operation).path("calls").asLong(0);
     }
 
+    /** Whom clients have to trust, as PEM. */
+    String certificateAuthority() {
+        return send(request("ca.pem").GET()).expect(OK).body();
+    }
+
     /** What requests have to be signed with. */
     String accessKey() {
         String connectionString =

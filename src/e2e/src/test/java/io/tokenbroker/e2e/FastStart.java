@@ -1,12 +1,15 @@
 package io.tokenbroker.e2e;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /**
  * The jar unpacked, with an archive of the classes it loads: these tests start dozens of processes, and so each takes
@@ -30,6 +33,7 @@ final class FastStart {
             "-Xlog:cds=off",
             "-Xlog:cds+dynamic=off");
     private static final Path UNPACKED = LOGS.resolve("app");
+    private static final Path UNPACKED_FROM = LOGS.resolve("app.crc");
     private static final Path ARCHIVE = LOGS.resolve("app.jsa");
 
     private FastStart() {}
@@ -40,12 +44,13 @@ final class FastStart {
         return command(List.of(), JAR);
     }
 
-    /** How to run what is in the jar; unpacks it where it is newer than what was unpacked before. */
+    /** How to run what is in the jar; unpacks it where it is another than was unpacked before. */
     static synchronized List<String> ofUnpacked() {
         requireJar();
         try {
             Path unpacked = UNPACKED.resolve(JAR.getFileName());
-            if (!Files.exists(ARCHIVE) || isOlder(ARCHIVE, JAR)) {
+            String checksum = checksum();
+            if (!Files.exists(UNPACKED_FROM) || !Files.readString(UNPACKED_FROM).equals(checksum)) {
                 Files.createDirectories(LOGS);
                 Files.deleteIfExists(ARCHIVE);
                 run(List.of(
@@ -58,6 +63,7 @@ final class FastStart {
                         "--destination",
                         UNPACKED.toString()));
                 archive(unpacked);
+                Files.writeString(UNPACKED_FROM, checksum);
             }
             return command(Files.exists(ARCHIVE) ? List.of("-XX:SharedArchiveFile=" + ARCHIVE) : List.of(), unpacked);
         } catch (IOException e) {
@@ -81,8 +87,12 @@ final class FastStart {
         Stack.delete(data);
     }
 
-    private static boolean isOlder(Path file, Path other) throws IOException {
-        return Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(other)) < 0;
+    /** The time of the file says nothing: builds are reproducible. */
+    private static String checksum() throws IOException {
+        try (var jar = new CheckedInputStream(Files.newInputStream(JAR), new CRC32C())) {
+            jar.transferTo(OutputStream.nullOutputStream());
+            return Long.toHexString(jar.getChecksum().getValue());
+        }
     }
 
     private static List<String> command(List<String> flags, Path jar) {

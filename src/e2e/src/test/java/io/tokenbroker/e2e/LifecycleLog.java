@@ -13,12 +13,14 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
  *
  * @param users all that were ever spoken of
  * @param wanted those who exist after the last event
+ * @param suspended those of them who may have no tokens
  */
-record LifecycleLog(Set<String> users, Set<String> wanted) {
+record LifecycleLog(Set<String> users, Set<String> wanted, Set<String> suspended) {
 
     LifecycleLog {
         users = Set.copyOf(users);
         wanted = Set.copyOf(wanted);
+        suspended = Set.copyOf(suspended);
     }
 
     static LifecycleLog read(String bootstrapServers) {
@@ -26,6 +28,7 @@ record LifecycleLog(Set<String> users, Set<String> wanted) {
         int partitions = Topic.partitions(bootstrapServers, Topic.LIFECYCLE);
         Set<String> users = new HashSet<>();
         Set<String> wanted = new HashSet<>();
+        Set<String> suspended = new HashSet<>();
         for (var told : log) {
             String user = subject(told);
             // elsewhere it is not applied, but written again at home
@@ -33,12 +36,21 @@ record LifecycleLog(Set<String> users, Set<String> wanted) {
                 users.add(user);
                 switch (type(told)) {
                     case UserEvent.CREATED -> wanted.add(user);
-                    case UserEvent.DELETED -> wanted.remove(user);
+                    case UserEvent.DELETED -> {
+                        wanted.remove(user);
+                        suspended.remove(user);
+                    }
+                    case UserEvent.SUSPENDED -> {
+                        if (wanted.contains(user)) {
+                            suspended.add(user);
+                        }
+                    }
+                    case UserEvent.RESUMED -> suspended.remove(user);
                     default -> {}
                 }
             }
         }
-        return new LifecycleLog(users, wanted);
+        return new LifecycleLog(users, wanted, suspended);
     }
 
     static int home(byte[] key, int partitions) {

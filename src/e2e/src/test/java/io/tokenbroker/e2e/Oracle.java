@@ -81,6 +81,9 @@ record Oracle(LifecycleLog log, DirectoryLog directory, Outcomes outcomes, Ledge
             }
         }
         for (var entry : directory.entries().values()) {
+            if (entry.wanted() && entry.suspended() != log.suspended().contains(entry.userId())) {
+                violations.add(entry.userId() + (entry.suspended() ? " is" : " is not") + " suspended");
+            }
             if (entry.wanted() && !log.users().contains(entry.userId())) {
                 violations.add(entry.userId() + " was never asked for");
             }

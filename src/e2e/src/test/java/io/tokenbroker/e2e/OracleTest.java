@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class OracleTest {
 
     private static final LifecycleLog ANN_EXISTS_AND_BOB_IS_GONE =
-            new LifecycleLog(Set.of("ann", "bob"), Set.of("ann"));
+            new LifecycleLog(Set.of("ann", "bob"), Set.of("ann"), Set.of());
     private static final DirectoryLog DIRECTORY = directory(has("ann", "id-1"), gone("bob"));
     private static final Outcomes OUTCOMES =
             outcomes(provisioned("ann", "id-1"), provisioned("bob", "id-2"), deleted("bob", "id-2"));
@@ -75,7 +75,7 @@ class OracleTest {
 
     @Test
     void findsTwoUsersWithOneIdentity() {
-        LifecycleLog both = new LifecycleLog(Set.of("ann", "bob"), Set.of("ann", "bob"));
+        LifecycleLog both = new LifecycleLog(Set.of("ann", "bob"), Set.of("ann", "bob"), Set.of());
         DirectoryLog shared = directory(has("ann", "id-1"), has("bob", "id-1"));
 
         assertThat(new Oracle(both, shared, OUTCOMES, LEDGER, List.of()).violations())

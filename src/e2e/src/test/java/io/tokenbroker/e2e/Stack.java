@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -45,13 +46,16 @@ final class Stack implements AutoCloseable {
     private final Path data;
     private final List<AutoCloseable> started = new ArrayList<>();
     private final Emulator emulator = new Emulator("http://127.0.0.1:" + emulatorPort);
+    private final List<String> kafkaOptions;
+    private LocalProcess kafka;
     private LocalProcess acs;
 
-    private Stack(String name, String... acsOptions) throws IOException {
+    private Stack(String name, IntFunction<List<String>> kafkaOptions, String... acsOptions) throws IOException {
         logs = emptied(FastStart.LOGS.resolve(name));
         data = Files.createTempDirectory("tokenbroker-e2e-" + name);
-        LocalProcess kafka = process("kafka", "--parts=kafka,issuer");
-        started.add(kafka);
+        this.kafkaOptions = new ArrayList<>(kafkaOptions.apply(kafkaPort));
+        this.kafkaOptions.add("--parts=kafka,issuer");
+        kafka = startKafka();
         acs = startAcs(acsOptions);
         kafka.awaitReady();
         acs.awaitReady();
@@ -59,11 +63,26 @@ final class Stack implements AutoCloseable {
 
     /** Returns once Kafka, the issuer and the emulator answer. */
     static Stack start(Class<?> test, String... acsOptions) {
+        return start(test, port -> List.of(), acsOptions);
+    }
+
+    /** @param kafkaOptions of Kafka's process, given the port that clients know */
+    static Stack start(Class<?> test, IntFunction<List<String>> kafkaOptions, String... acsOptions) {
         try {
-            return new Stack(test.getSimpleName(), acsOptions);
+            return new Stack(test.getSimpleName(), kafkaOptions, acsOptions);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private LocalProcess startKafka() {
+        return process("kafka", kafkaOptions.toArray(String[]::new));
+    }
+
+    /** {@code kill -9}, and returns once Kafka answers again, with the data it had. */
+    void restartKafka() {
+        kafka.kill();
+        kafka = startKafka().awaitReady();
     }
 
     /** The emulator with the data it had; returns at once. */
@@ -117,6 +136,10 @@ final class Stack implements AutoCloseable {
 
     String kafka() {
         return "127.0.0.1:" + kafkaPort;
+    }
+
+    int acsPort() {
+        return acsPort;
     }
 
     Emulator emulator() {
@@ -176,6 +199,7 @@ final class Stack implements AutoCloseable {
             for (AutoCloseable one : started.reversed()) {
                 one.close();
             }
+            kafka.close();
             acs.close();
             keepLogs();
             delete(data);

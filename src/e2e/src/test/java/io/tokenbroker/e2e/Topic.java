@@ -20,6 +20,7 @@ final class Topic {
     static final String LIFECYCLE = "user-lifecycle";
     static final String DIRECTORY = "identity-directory";
     static final String OUTCOMES = "token-events";
+    static final String INTENTS = "create-intents";
     static final String DEAD_LETTERS = "user-lifecycle.dead-letters";
 
     private static final Duration LIMIT = Duration.ofSeconds(30);

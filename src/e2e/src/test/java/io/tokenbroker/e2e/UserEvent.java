@@ -12,6 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** A lifecycle event as upstream writes it: a CloudEvent without anything that is not needed. */
 record UserEvent(String id, String source, String type, String userId, String data) {
     static final String CREATED = "tokenbroker.user.created.v1";
+    static final String SUSPENDED = "tokenbroker.user.suspended.v1";
+    static final String RESUMED = "tokenbroker.user.resumed.v1";
+    static final String SESSIONS_REVOKED = "tokenbroker.user.sessions-revoked.v1";
     static final String DELETED = "tokenbroker.user.deleted.v1";
 
     static UserEvent created(String userId) {

@@ -27,6 +27,8 @@ final class LocalStack {
               --quota=azure|none     the emulator's quota: as Azure has it, or none
               --access-key=          the emulator's access key, base64; by default one of its own making
               --resource-id=         the emulator's resource, a GUID; by default one of its own making
+              --call-log=            a file for every call the emulator has had, a line of JSON each
+              --kafka.…=             any setting of Kafka, by its own name
               --tokenbroker.…=       any setting of the broker
 
             A line that begins with `ready` says that everything answers, and where.

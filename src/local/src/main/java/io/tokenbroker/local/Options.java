@@ -11,6 +11,7 @@ import java.util.Set;
  * @param ports one for each {@link LocalPort}, those of parts that run elsewhere included
  * @param parts what this JVM starts
  * @param walkthrough whether to play the quickstart and end
+ * @param kafka settings of Kafka, by its own names
  * @param emulator what the emulator is started with, should it be
  * @param broker settings of the broker, by their full names
  */
@@ -19,11 +20,13 @@ record Options(
         Path data,
         Set<Part> parts,
         boolean walkthrough,
+        Map<String, String> kafka,
         EmulatorOptions emulator,
         Map<String, String> broker) {
     Options {
         ports = Map.copyOf(ports);
         parts = Set.copyOf(parts);
+        kafka = Map.copyOf(kafka);
         broker = Map.copyOf(broker);
     }
 
@@ -48,6 +51,6 @@ record Options(
     @Override
     public String toString() {
         return "Options[ports=" + ports + ", data=" + data + ", parts=" + parts + ", walkthrough=" + walkthrough
-                + ", emulator=" + emulator + ", broker=" + broker.keySet() + "]";
+                + ", kafka=" + kafka.keySet() + ", emulator=" + emulator + ", broker=" + broker.keySet() + "]";
     }
 }

@@ -18,11 +18,14 @@ import java.util.stream.Stream;
 /** Reads the command line; the last of several values of one option counts. */
 final class OptionsParser {
     static final String BROKER_PREFIX = "tokenbroker.";
+    static final String KAFKA_PREFIX = "kafka.";
     private static final String NO_PARTS = "none";
-    private static final List<String> EMULATOR_OPTIONS = List.of("--quota", "--access-key", "--resource-id");
+    private static final List<String> EMULATOR_OPTIONS =
+            List.of("--quota", "--access-key", "--resource-id", "--call-log");
 
     private final Map<LocalPort, Integer> ports = new EnumMap<>(LocalPort.class);
     private final List<String> emulator = new ArrayList<>();
+    private final Map<String, String> kafka = new HashMap<>();
     private final Map<String, String> broker = new HashMap<>();
     private Set<Part> parts = EnumSet.allOf(Part.class);
     private Path data = Path.of(".local");
@@ -46,6 +49,7 @@ final class OptionsParser {
                 data,
                 parser.parts,
                 parser.walkthrough,
+                parser.kafka,
                 parser.emulator(data.resolve("acs")),
                 parser.broker);
     }
@@ -67,14 +71,21 @@ final class OptionsParser {
             walkthrough = flag(option, equals < 0 ? "true" : value);
         } else if (EMULATOR_OPTIONS.contains(option)) {
             emulator.add(argument);
-        } else if (option.startsWith("--" + BROKER_PREFIX) && equals > 0) {
-            broker.put(option.substring(2), value);
+        } else if (option.startsWith("--" + KAFKA_PREFIX)) {
+            kafka.put(option.substring(2 + KAFKA_PREFIX.length()), given(option, equals, value));
         } else if (option.startsWith("--" + BROKER_PREFIX)) {
-            throw new InvalidOption(option + " has no value; allowed: " + option + "=<value>");
+            broker.put(option.substring(2), given(option, equals, value));
         } else {
             // not the value: a mistyped option may carry a secret
             throw new InvalidOption("there is no option " + option + "; allowed: " + allowedOptions());
         }
+    }
+
+    private static String given(String option, int equals, String value) {
+        if (equals < 0) {
+            throw new InvalidOption(option + " has no value; allowed: " + option + "=<value>");
+        }
+        return value;
     }
 
     private static int port(String option, String value) {
@@ -161,6 +172,7 @@ final class OptionsParser {
         Arrays.stream(LocalPort.values()).map(LocalPort::option).forEach(options::add);
         Stream.of("--data", "--parts", "--walkthrough").forEach(options::add);
         options.addAll(EMULATOR_OPTIONS);
-        return String.join(", ", options) + ", --" + BROKER_PREFIX + "<setting>, --help";
+        return String.join(", ", options) + ", --" + KAFKA_PREFIX + "<setting>, --" + BROKER_PREFIX
+                + "<setting>, --help";
     }
 }

@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -66,7 +65,8 @@ final class Stack implements AutoCloseable {
         Path data = options.data();
         try {
             return switch (part) {
-                case KAFKA -> EmbeddedKafka.start(data.resolve("kafka"), options.port(LocalPort.KAFKA), Map.of());
+                case KAFKA ->
+                    EmbeddedKafka.start(data.resolve("kafka"), options.port(LocalPort.KAFKA), options.kafka());
                 case ACS -> AcsEmulator.start(options.emulator());
                 case ISSUER ->
                     DevelopmentIssuer.start(options.port(LocalPort.ISSUER), data.resolve("issuer"), Clock.systemUTC());

@@ -2,6 +2,7 @@ package io.tokenbroker.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.tokenbroker.emulator.EmulatorOptions;
 import java.nio.file.Path;
@@ -45,15 +46,29 @@ class OptionsParserTest {
     }
 
     @Test
+    void settings_of_kafka_are_kept_for_it_by_its_own_names() {
+        Options options = OptionsParser.parse("--kafka.log.retention.hours=1", "--kafka-port=1092");
+
+        assertThat(options.kafka()).containsExactly(entry("log.retention.hours", "1"));
+        assertThat(options.port(LocalPort.KAFKA)).isEqualTo(1092);
+    }
+
+    @Test
     void options_of_the_emulator_are_kept_for_it() {
         Options options = OptionsParser.parse(
-                "--quota=none", "--access-key=c2VjcmV0", "--acs-port=1443", "--emulator-port=1081", "--data=/tmp/x");
+                "--quota=none",
+                "--access-key=c2VjcmV0",
+                "--call-log=calls",
+                "--acs-port=1443",
+                "--emulator-port=1081",
+                "--data=/tmp/x");
 
         assertThat(options.emulator())
                 .isEqualTo(EmulatorOptions.defaults()
                         .withClock(options.emulator().clock())
                         .withQuota(EmulatorOptions.QuotaPolicy.NONE)
                         .withAccessKey("c2VjcmV0")
+                        .withCallLog(Path.of("calls"))
                         .withPorts(1443, 1081)
                         .withData(Path.of("/tmp/x/acs")));
     }
@@ -71,6 +86,7 @@ class OptionsParserTest {
                 "--walkthrough=maybe|--walkthrough: 'maybe' is not possible; allowed: true, false",
                 "--data=|--data: '' is not possible; allowed: the path of a directory",
                 "--tokenbroker.kafka.group-id|--tokenbroker.kafka.group-id has no value",
+                "--kafka.log.dirs|--kafka.log.dirs has no value",
                 "--issuer-port=8080|--broker-port: '8080' is not possible; allowed: any but the port of --issuer-port",
             })
     void a_value_that_cannot_be_is_named_with_what_is_allowed(String argument, String message) {

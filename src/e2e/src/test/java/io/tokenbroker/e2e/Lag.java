@@ -1,0 +1,52 @@
+package io.tokenbroker.e2e;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** How far the broker's group is behind the input log. */
+final class Lag implements AutoCloseable {
+    private static final String GROUP = "tokenbroker";
+    private static final long LIMIT_SECONDS = 10;
+
+    private final Admin admin;
+
+    Lag(Stack stack) {
+        admin = Admin.create(Map.of("bootstrap.servers", stack.kafka()));
+    }
+
+    /** Records that are written and not yet decided, of all partitions the group has offsets for; very many if unknown. */
+    long records() {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(GROUP)
+                    .partitionsToOffsetAndMetadata()
+                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            var ends = admin.listOffsets(committed.keySet().stream()
+                            .collect(Collectors.toMap(one -> one, one -> OffsetSpec.latest())))
+                    .all()
+                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            return committed.entrySet().stream()
+                    .mapToLong(one -> requireNonNull(ends.get(one.getKey())).offset()
+                            - one.getValue().offset())
+                    .sum();
+        } catch (ExecutionException | TimeoutException e) {
+            return Long.MAX_VALUE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}
