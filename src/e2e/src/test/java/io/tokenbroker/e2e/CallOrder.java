@@ -30,8 +30,9 @@ final class CallOrder {
     }
 
     private final Map<String, List<Call>> byUser = new HashMap<>();
+    private final List<String> unforeseen = new ArrayList<>();
     private int calls;
-    private int unknown;
+    private int lostRaces;
 
     /** @param log a line of JSON for each call */
     CallOrder(Path log, Watch watch) {
@@ -58,9 +59,11 @@ final class CallOrder {
         String user =
                 call.creates() ? byRequest.get(line.path("requestId").asString("")) : byIdentity.get(call.identityId());
         calls++;
-        if (user == null) {
-            // an identity that lost a race was never told to anybody
-            unknown++;
+        if (user == null && call.creates()) {
+            unforeseen.add("a create without an intent: " + line);
+        } else if (user == null) {
+            // an identity that lost a race is in no entry, and goes
+            lostRaces++;
         } else {
             byUser.computeIfAbsent(user, any -> new ArrayList<>()).add(call);
         }
@@ -68,7 +71,7 @@ final class CallOrder {
 
     /** What is not as it should be, in words. */
     List<String> violations() {
-        List<String> violations = new ArrayList<>();
+        List<String> violations = new ArrayList<>(unforeseen);
         byUser.forEach((user, list) -> check(user, list, violations));
         return violations;
     }
@@ -91,6 +94,6 @@ final class CallOrder {
 
     @Override
     public String toString() {
-        return calls + " calls for " + byUser.size() + " users, " + unknown + " for nobody";
+        return calls + " calls for " + byUser.size() + " users, " + lostRaces + " for identities that lost a race";
     }
 }

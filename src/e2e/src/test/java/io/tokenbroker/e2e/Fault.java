@@ -188,6 +188,14 @@ enum Fault {
             between(random, 2, 10);
             fleet.acsBack();
         }
+    },
+    ACS_AWAY_FOR_A_MINUTE(Hits.ALL) {
+        @Override
+        void strike(Fleet fleet, Instance instance, Random random) {
+            fleet.acsAway();
+            between(random, 60, 61);
+            fleet.acsBack();
+        }
     };
 
     /** Whom a fault keeps from working. */

@@ -12,9 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * -De2e.seed=} repeats what was printed, {@code -De2e.faults=} says how many, {@code -De2e.fault=} that it is always that
  * one.
  */
-@Timeout(value = 3, unit = java.util.concurrent.TimeUnit.HOURS)
+@Timeout(value = 3, unit = TimeUnit.HOURS)
 class UnderFireIT {
     private static final int INSTANCES = 3;
     private static final int EVENTS_PER_SECOND = 80;
@@ -31,6 +35,7 @@ class UnderFireIT {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final Path TABLE = FastStart.LOGS.resolve("under-fire.md");
 
+    private final Deque<Fault> deck = new ArrayDeque<>();
     private final List<Window> excused = new ArrayList<>();
 
     @Test
@@ -55,7 +60,7 @@ class UnderFireIT {
     }
 
     private void strike(int number, Fleet fleet, Lag lag, Random random) throws IOException {
-        Fault fault = chosen(random);
+        Fault fault = next(random);
         Instance instance = fleet.members().get(random.nextInt(INSTANCES));
         Instant from = Instant.now();
         fault.strike(fleet, instance, random);
@@ -74,11 +79,15 @@ class UnderFireIT {
                         Duration.between(over, Instant.now()).toMillis() / 1000.0));
     }
 
-    private static Fault chosen(Random random) {
-        String only = System.getProperty("e2e.fault", "");
-        Fault[] all = Fault.values();
-        Fault any = all[random.nextInt(all.length)];
-        return only.isEmpty() ? any : Fault.valueOf(only);
+    /** Each once, in any order, before any comes again. */
+    private Fault next(Random random) {
+        if (deck.isEmpty()) {
+            String only = System.getProperty("e2e.fault", "");
+            List<Fault> all = new ArrayList<>(only.isEmpty() ? List.of(Fault.values()) : List.of(Fault.valueOf(only)));
+            Collections.shuffle(all, random);
+            deck.addAll(all);
+        }
+        return deck.removeFirst();
     }
 
     /** What is behind is what is being worked on. */

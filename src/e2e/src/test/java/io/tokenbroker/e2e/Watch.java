@@ -88,6 +88,7 @@ final class Watch implements AutoCloseable {
     private void see(ConsumerRecord<byte[], byte[]> record, Instant now) {
         switch (record.topic()) {
             case Topic.DIRECTORY -> {
+                seeEntry(record);
                 Instant before = lastMoved.put(record.partition(), now);
                 if (before != null && before.isBefore(now.minusSeconds(1))) {
                     pauses.add(new Pause(record.partition(), before, now));
@@ -103,10 +104,13 @@ final class Watch implements AutoCloseable {
         if (!outcomes.add(id)) {
             toldTwice.add(id);
         }
-        if (Outcomes.PROVISIONED.equals(Topic.header(record, "ce_type"))) {
-            JsonNode data = Http.JSON.readTree(record.value());
-            usersByIdentity.put(
-                    data.path("identityId").asString(""), data.path("userId").asString(""));
+    }
+
+    private void seeEntry(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() != null) {
+            var entry = DirectoryLog.Entry.of(Http.JSON.readTree(record.value()));
+            usersByIdentity.put(entry.identityId(), entry.userId());
+            entry.doomed().forEach(identity -> usersByIdentity.put(identity, entry.userId()));
         }
     }
 
@@ -123,7 +127,7 @@ final class Watch implements AutoCloseable {
         return Map.copyOf(usersByRequest);
     }
 
-    /** Who was told of each identity. */
+    /** Whose each identity was, that any entry ever named. */
     synchronized Map<String, String> usersByIdentity() {
         return Map.copyOf(usersByIdentity);
     }
