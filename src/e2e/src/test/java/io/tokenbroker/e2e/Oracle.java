@@ -132,6 +132,11 @@ record Oracle(LifecycleLog log, DirectoryLog directory, Outcomes outcomes, Ledge
                 case Outcomes.ISSUED -> outcome.reason().equals("first-token");
                 default -> false;
             };
+            if (!outcome.type().equals(Outcomes.ISSUED)
+                    && !outcome.causedBy().isEmpty()
+                    && !told.add(outcome.type() + " " + outcome.identityId() + " for " + outcome.causedBy())) {
+                violations.add("told twice, for one event: " + outcome);
+            }
             if (once && !told.add(outcome.userId() + " " + outcome.type() + " " + outcome.identityId())) {
                 violations.add("told twice: " + outcome);
             }

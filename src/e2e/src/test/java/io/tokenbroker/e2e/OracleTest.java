@@ -101,6 +101,17 @@ class OracleTest {
     }
 
     @Test
+    void findsOneEventToldOfTwice() {
+        Outcomes twice = outcomes(
+                provisioned("ann", "id-1"),
+                new Outcome("o-1", Outcomes.REVOKED, "ann", "id-1", "", "suspended", "event-1"),
+                new Outcome("o-2", Outcomes.REVOKED, "ann", "id-1", "", "suspended", "event-1"));
+
+        assertThat(violations(DIRECTORY, twice, LEDGER))
+                .anyMatch(violation -> violation.startsWith("told twice, for one event"));
+    }
+
+    @Test
     void findsWhatWasNotTold() {
         assertThat(violations(DIRECTORY, outcomes(), LEDGER)).containsExactly("ann has 'id-1', but was told ''");
     }
