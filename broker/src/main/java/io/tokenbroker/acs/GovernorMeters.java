@@ -18,6 +18,7 @@ final class GovernorMeters {
 
     private final MeterRegistry registry;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger limit = new AtomicInteger();
     private final Map<Priority, AtomicInteger> waiting = new EnumMap<>(Priority.class);
     private final Map<Operation, AtomicInteger> used = new EnumMap<>(Operation.class);
 
@@ -25,6 +26,9 @@ final class GovernorMeters {
         this.registry = registry;
         Gauge.builder("tokenbroker.acs.in.flight", inFlight, AtomicInteger::get)
                 .description("Calls to ACS under way")
+                .register(registry);
+        Gauge.builder("tokenbroker.acs.in.flight.limit", limit, AtomicInteger::get)
+                .description("Calls that may be under way at present")
                 .register(registry);
         for (Priority priority : Priority.values()) {
             AtomicInteger count = new AtomicInteger();
@@ -65,6 +69,7 @@ final class GovernorMeters {
 
     void set(Turns turns, long now) {
         inFlight.set(turns.inFlight());
+        limit.set(turns.limit().get());
         waiting.forEach((priority, count) -> {
             int sum = turns.ready().size(priority);
             for (OperationLane lane : turns.lanes()) {

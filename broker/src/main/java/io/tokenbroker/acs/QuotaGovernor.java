@@ -202,6 +202,7 @@ final class QuotaGovernor implements QuotaShares {
         answered.incrementAndGet();
         boolean tried = ended(call, "success", true);
         turns.lane(call).gate().succeeded(now());
+        turns.limit().answered();
         outage.accepted(tried);
         call.succeeded();
     }
@@ -212,6 +213,12 @@ final class QuotaGovernor implements QuotaShares {
         }
         long now = now();
         boolean tried = ended(call, failure.outcome(), failure.reach() != Failure.Reach.NOT_SENT);
+        boolean wasOn = outage.isOn();
+        if (failure.reach() == Failure.Reach.ANSWERED) {
+            turns.limit().answered();
+        } else if (failure.reach() == Failure.Reach.SENT) {
+            turns.limit().unanswered(call.calledAt(), now);
+        }
         boolean again = switch (failure.kind()) {
             case THROTTLED -> {
                 turns.lane(call).gate().refused(now, failure.retryAfter());
@@ -236,6 +243,9 @@ final class QuotaGovernor implements QuotaShares {
                 yield false;
             }
         };
+        if (outage.isOn() && !wasOn) {
+            turns.limit().begunAnew(now);
+        }
         if (!again) {
             call.fail(scheduler, failure.asFault());
             return;

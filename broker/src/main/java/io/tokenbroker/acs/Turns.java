@@ -16,12 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Turns {
 
     /** So many calls more may be begun than be in flight, so that a place in flight is never free while one begins. */
-    private static final double BEGUN_PER_IN_FLIGHT = 3;
+    private static final int BEGUN_PER_IN_FLIGHT = 3;
 
     private final Map<Operation, OperationLane> lanes = new EnumMap<>(Operation.class);
     private final CallQueue ready = new CallQueue();
-    private final int maxInFlight;
-    private final int maxBegun;
+    private final InFlightLimit limit;
     private int inFlight;
     private int begun;
 
@@ -33,8 +32,7 @@ final class Turns {
             }
             lanes.put(operation, new OperationLane(operation, limit, windowNanos, new ThrottleGate(random)));
         }
-        this.maxInFlight = maxInFlight;
-        this.maxBegun = (int) Math.ceil(maxInFlight * BEGUN_PER_IN_FLIGHT);
+        this.limit = new InFlightLimit(maxInFlight);
     }
 
     Collection<OperationLane> lanes() {
@@ -51,6 +49,11 @@ final class Turns {
 
     CallQueue ready() {
         return ready;
+    }
+
+    /** How many calls may be in flight. */
+    InFlightLimit limit() {
+        return limit;
     }
 
     int inFlight() {
@@ -113,7 +116,7 @@ final class Turns {
     }
 
     boolean hasPlaceInFlight() {
-        return inFlight < maxInFlight;
+        return inFlight < limit.get();
     }
 
     /** Who is called next, if there is a place for another call in flight. */
@@ -124,7 +127,7 @@ final class Turns {
     /** Who begins next: the most urgent, and of those the one that came first. */
     @Nullable GovernedCall<?> nextDue(long now) {
         for (Priority priority : Priority.values()) {
-            if (priority != Priority.INTERACTIVE && begun >= maxBegun) {
+            if (priority != Priority.INTERACTIVE && begun >= limit.get() * BEGUN_PER_IN_FLIGHT) {
                 return null;
             }
             GovernedCall<?> next = null;

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A governor in virtual time, over an ACS that does as the test says. */
@@ -47,6 +48,10 @@ final class GovernorFixture {
     GovernorFixture withMaxInFlight(int max) {
         maxInFlight = max;
         return this;
+    }
+
+    Scheduler time() {
+        return time;
     }
 
     QuotaGovernor governor() {

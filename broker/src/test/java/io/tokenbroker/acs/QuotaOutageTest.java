@@ -78,6 +78,25 @@ class QuotaOutageTest {
     }
 
     @Test
+    void afterAnOutageItIsFoundOutAnewHowManyCallsAcsBears() {
+        GovernorFixture wide = aGovernor().withMaxInFlight(100);
+        away.set(timeout());
+        wide.calls(5, Operation.CREATE, LIVE, acs);
+        wide.settle();
+        assertThat(wide.governor().outage()).isPresent();
+        away.set(null);
+
+        Mono<String> slow = Mono.delay(Duration.ofMillis(100), wide.time()).thenReturn("done");
+        List<Told> told = wide.calls(200, Operation.CREATE, LIVE, slow);
+        wide.pass(Duration.ofMillis(400));
+        assertThat(wide.gauge("tokenbroker.acs.in.flight")).isBetween(1.0, 20.0);
+
+        wide.pass(Duration.ofSeconds(5));
+        assertThat(told).noneMatch(Told::isOpen);
+        assertThat(wide.gauge("tokenbroker.acs.in.flight.limit")).isBetween(50.0, 60.0);
+    }
+
+    @Test
     void anAnswerBetweenBeginsTheRowAnew() {
         for (int i = 0; i < 20; i++) {
             away.set(i % 5 == 4 ? refused() : timeout());

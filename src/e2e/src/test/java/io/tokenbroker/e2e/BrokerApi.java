@@ -122,14 +122,17 @@ final class BrokerApi {
 
     /** The value of a metric summed over its labels, of those lines that contain all of these; 0 where there is none. */
     double metric(String name, String... labels) {
-        return send("GET", "/actuator/prometheus", Map.of())
-                .expect(OK)
-                .body()
+        return metrics()
                 .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .filter(line -> List.of(labels).stream().allMatch(line::contains))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    /** As Prometheus reads them. */
+    String metrics() {
+        return send("GET", "/actuator/prometheus", Map.of()).expect(OK).body();
     }
 
     Http.Answer send(String method, String path, Map<String, String> headers) {

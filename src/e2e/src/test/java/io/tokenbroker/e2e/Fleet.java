@@ -135,6 +135,15 @@ final class Fleet implements AutoCloseable {
         return callLog;
     }
 
+    /** What each instance says of itself, beside its log. */
+    void keepMetrics() throws IOException {
+        for (Instance instance : members()) {
+            BrokerApi admin = stack.admin(instance.process());
+            Path file = FastStart.LOGS.resolve(instance.name() + ".metrics.txt");
+            Files.writeString(file, admin.address() + "\n" + admin.health() + "\n" + admin.metrics());
+        }
+    }
+
     /** Those that are meant to run. */
     List<Instance> members() {
         return instances.subList(0, instances.size() - 1);

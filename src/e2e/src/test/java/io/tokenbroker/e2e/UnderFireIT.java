@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,7 +70,7 @@ class UnderFireIT {
         if (fault.hits() == Fault.Hits.ALL) {
             excused.add(new Window(from, over));
         }
-        awaitCalm(lag);
+        awaitCalmOrTell(fault, fleet, lag);
         write("| %d | %s | %s | %.1f | %.1f |"
                 .formatted(
                         number,
@@ -88,6 +89,15 @@ class UnderFireIT {
             deck.addAll(all);
         }
         return deck.removeFirst();
+    }
+
+    private static void awaitCalmOrTell(Fault fault, Fleet fleet, Lag lag) throws IOException {
+        try {
+            awaitCalm(lag);
+        } catch (ConditionTimeoutException e) {
+            fleet.keepMetrics();
+            throw new AssertionError("still behind " + RECOVERY + " after: " + fault.label(), e);
+        }
     }
 
     /** What is behind is what is being worked on. */

@@ -1,0 +1,74 @@
+package io.tokenbroker.acs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class InFlightLimitTest {
+
+    private final InFlightLimit limit = new InFlightLimit(400);
+
+    @Test
+    void isTheMostAllowedWhileEveryCallIsAnswered() {
+        answers(1_000);
+        assertThat(limit.get()).isEqualTo(400);
+    }
+
+    @Test
+    void isHalvedOnceForAllThatWereUnderWayTogether() {
+        for (int i = 0; i < 400; i++) {
+            limit.unanswered(0, 10);
+        }
+        assertThat(limit.get()).isEqualTo(200);
+
+        limit.unanswered(11, 20);
+        assertThat(limit.get()).isEqualTo(100);
+    }
+
+    @Test
+    void growsByOneInARoundWhereMoreWasTooMuch() {
+        limit.unanswered(0, 10);
+        answers(200);
+        assertThat(limit.get()).isBetween(200, 201);
+    }
+
+    @Test
+    void growsWithEachAnswerAfterAnOutageUpToHalfOfWhatItWas() {
+        limit.unanswered(0, 10);
+        limit.begunAnew(10);
+        assertThat(limit.get()).isEqualTo(InFlightLimit.FEWEST);
+
+        answers(190);
+        assertThat(limit.get()).isEqualTo(200);
+        answers(200);
+        assertThat(limit.get()).isBetween(200, 201);
+    }
+
+    @Test
+    void reachesTheMostAgainAndNeverPassesIt() {
+        limit.begunAnew(10);
+        answers(400 * 400);
+        assertThat(limit.get()).isEqualTo(400);
+    }
+
+    @Test
+    void neverEndsAllCalls() {
+        for (int i = 0; i < 50; i++) {
+            limit.unanswered(i, i);
+        }
+        assertThat(limit.get()).isEqualTo(InFlightLimit.FEWEST);
+        assertThat(few(3).get()).isEqualTo(3);
+    }
+
+    private static InFlightLimit few(int most) {
+        var few = new InFlightLimit(most);
+        few.begunAnew(1);
+        return few;
+    }
+
+    private void answers(int count) {
+        for (int i = 0; i < count; i++) {
+            limit.answered();
+        }
+    }
+}
