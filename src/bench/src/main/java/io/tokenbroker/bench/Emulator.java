@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** The ACS emulator's control port. */
 final class Emulator implements AutoCloseable {
 
-    private static final Pattern CREATES = Pattern.compile("\"create\":\\{\"calls\":(\\d+),\"successes\":(\\d+)");
+    private static final Pattern CREATES = Pattern.compile("\"create\":\\{\"calls\":(\\d+)");
 
     private final URI control;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -29,12 +29,12 @@ final class Emulator implements AutoCloseable {
                 .PUT(BodyPublishers.ofString("{\"latencyMs\":{\"fixed\":" + milliseconds + "}}")));
     }
 
-    /** How many identities it was asked for since it started, all of them with success. */
+    /** How many times it was asked to make an identity since it started, whatever became of it. */
     long creates() throws IOException, InterruptedException {
         String calls = send(HttpRequest.newBuilder(control.resolve("calls")));
         Matcher creates = CREATES.matcher(calls);
-        if (!creates.find() || !creates.group(1).equals(creates.group(2))) {
-            throw new IllegalStateException("not every create succeeded: " + calls);
+        if (!creates.find()) {
+            throw new IllegalStateException("no count of creates: " + calls);
         }
         return Long.parseLong(creates.group(1));
     }

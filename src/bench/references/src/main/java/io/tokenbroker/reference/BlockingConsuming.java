@@ -27,7 +27,7 @@ final class BlockingConsuming implements AutoCloseable {
 
     BlockingConsuming(String bootstrapServers, CommunicationIdentityAsyncClient client) {
         this.client = client;
-        this.producer = OutcomeRecords.producer(bootstrapServers, Duration.ZERO);
+        this.producer = OutcomeRecords.producer(bootstrapServers);
         Map<String, Object> properties = Map.of(
                 "bootstrap.servers",
                 bootstrapServers,

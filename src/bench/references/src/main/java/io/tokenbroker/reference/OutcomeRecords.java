@@ -2,7 +2,6 @@ package io.tokenbroker.reference;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,19 +46,11 @@ final class OutcomeRecords {
     private OutcomeRecords() {}
 
     /**
-     * Idempotent and not transactional, as is usual beside parallel-consumer and in plain consumers: a crash between the
-     * call and the commit makes a second identity, and tells of both.
+     * With Kafka's defaults: idempotent and not transactional, as is usual beside parallel-consumer and in plain
+     * consumers. A crash between the call and the commit makes a second identity, and tells of both.
      */
-    static Producer<byte[], byte[]> producer(String bootstrapServers, Duration linger) {
-        Map<String, Object> properties = Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "acks",
-                "all",
-                "enable.idempotence",
-                true,
-                "linger.ms",
-                linger.toMillis());
+    static Producer<byte[], byte[]> producer(String bootstrapServers) {
+        Map<String, Object> properties = Map.of("bootstrap.servers", bootstrapServers);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

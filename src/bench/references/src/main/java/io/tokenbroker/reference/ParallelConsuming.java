@@ -4,7 +4,6 @@ import com.azure.communication.identity.CommunicationIdentityAsyncClient;
 import io.confluent.parallelconsumer.ParallelConsumerOptions;
 import io.confluent.parallelconsumer.ParallelConsumerOptions.ProcessingOrder;
 import io.confluent.parallelconsumer.reactor.ReactorProcessor;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,16 +19,13 @@ import reactor.core.publisher.Mono;
  */
 final class ParallelConsuming implements AutoCloseable {
 
-    /** What Kafka's own producer has from version 4 on: records that come at once travel together. */
-    private static final Duration LINGER = Duration.ofMillis(5);
-
     private final CommunicationIdentityAsyncClient client;
     private final Producer<byte[], byte[]> producer;
     private final ReactorProcessor<byte[], byte[]> processor;
 
     ParallelConsuming(String bootstrapServers, CommunicationIdentityAsyncClient client, int inFlight) {
         this.client = client;
-        this.producer = OutcomeRecords.producer(bootstrapServers, LINGER);
+        this.producer = OutcomeRecords.producer(bootstrapServers);
         Map<String, Object> properties = Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
