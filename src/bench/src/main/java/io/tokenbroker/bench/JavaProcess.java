@@ -1,0 +1,123 @@
+package io.tokenbroker.bench;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A jar as a process of its own, with a folder that goes with it. None outlives this JVM unless that is killed. */
+final class JavaProcess implements AutoCloseable {
+
+    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final Set<JavaProcess> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(JavaProcess::kill), "kill"));
+    }
+
+    private final Path folder;
+    private final Process process;
+    private final BufferedReader output;
+    private final BufferedWriter input;
+
+    private JavaProcess(Path folder, Process process) {
+        this.folder = folder;
+        this.process = process;
+        this.output = process.inputReader();
+        this.input = process.outputWriter();
+        RUNNING.add(this);
+    }
+
+    /** Returns at once; {@link #awaitReady} waits. */
+    static JavaProcess start(Path folder, List<String> jvmOptions, Path jar, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.add("-jar");
+        command.add(jar.toString());
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command)
+                .redirectError(folder.resolve("stderr.txt").toFile())
+                .start();
+        return new JavaProcess(folder, process);
+    }
+
+    static Path newFolder() throws IOException {
+        return Files.createTempDirectory("tokenbroker-bench");
+    }
+
+    /** Returns once the process prints a line that begins with {@code ready}. */
+    JavaProcess awaitReady() throws IOException {
+        for (String line = nextLine(); !line.startsWith("ready"); ) {
+            line = nextLine();
+        }
+        return this;
+    }
+
+    /** Sends a line, and returns the one that the process answers. */
+    String ask(String line) throws IOException {
+        input.write(line);
+        input.newLine();
+        input.flush();
+        return nextLine();
+    }
+
+    private String nextLine() throws IOException {
+        String line = output.readLine();
+        if (line == null) {
+            throw new IllegalStateException("a process ended that should not have:\n" + errors());
+        }
+        return line;
+    }
+
+    /** What the process has printed to its standard error. */
+    String errors() throws IOException {
+        return Files.readString(folder.resolve("stderr.txt"));
+    }
+
+    /** What it has had of the processors so far. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** SIGTERM, and after 20 s SIGKILL; the folder is deleted. */
+    @Override
+    public void close() {
+        try {
+            process.destroy();
+            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        kill();
+    }
+
+    private void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+        if (!RUNNING.remove(this)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
