@@ -3,6 +3,7 @@ package io.tokenbroker.acs;
 import com.azure.communication.identity.CommunicationIdentityAsyncClient;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -48,7 +49,8 @@ final class AcsResource {
     /** Calls the resource; every error is a {@link Failure}. */
     <T> Mono<T> call(Operation operation, Function<CommunicationIdentityAsyncClient, Mono<T>> method) {
         return Mono.defer(() -> method.apply(client))
-                .timeout(longestCall)
+                // with an error of our own, as Reactor's describes the whole chain, for each call anew
+                .timeout(longestCall, Mono.error(() -> new TimeoutException("no answer within " + longestCall)))
                 .doOnSuccess(answer -> classifier.succeeded())
                 .onErrorMap(error -> classifier.classify(operation, error));
     }

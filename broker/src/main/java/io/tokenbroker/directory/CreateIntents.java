@@ -27,6 +27,12 @@ public final class CreateIntents {
         });
     }
 
+    /** Whether a record of the topic would change nothing, being no newer than what is here. */
+    public boolean knows(UserId userId, long offset) {
+        Held held = byUser.get(userId);
+        return (held != null && held.offset() >= offset) || tombstones.ended(userId, offset);
+    }
+
     /** What is open for this user. */
     public CreateIntent of(UserId userId) {
         Held held = byUser.get(userId);

@@ -113,7 +113,7 @@ final class DirectoryTail implements AutoCloseable {
                     record.offset());
         } else if (record.topic().equals(topics.directory().name())) {
             applyEntry(userId.get(), record);
-        } else {
+        } else if (!intents.knows(userId.get(), record.offset())) {
             byte[] value = record.value();
             intents.apply(
                     userId.get(),
