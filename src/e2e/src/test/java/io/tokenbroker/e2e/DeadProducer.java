@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** One that died with a transaction open on a partition of the directory: nobody reads past it until Kafka ends it. */
+/** One that died with a transaction open on the whole directory: nobody reads past it until Kafka ends it. */
 final class DeadProducer implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -28,15 +28,19 @@ final class DeadProducer implements AutoCloseable {
         this.id = id;
     }
 
-    static DeadProducer dieIn(Stack stack, Random random) {
+    /** @param open for how long, at least */
+    static DeadProducer dieIn(Stack stack, Random random, Duration open) {
         String id = "dead-" + random.nextLong();
-        int partition = random.nextInt(Topic.partitions(stack.kafka(), Topic.DIRECTORY));
         KafkaProducer<byte[], byte[]> producer = stack.producer(
-                Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 3_000));
+                Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int)
+                        open.toMillis()));
+        int partitions = Topic.partitions(stack.kafka(), Topic.DIRECTORY);
         producer.initTransactions();
         producer.beginTransaction();
-        Stack.join(producer.send(new ProducerRecord<>(
-                Topic.DIRECTORY, partition, "nobody".getBytes(UTF_8), "never committed".getBytes(UTF_8))));
+        for (int partition = 0; partition < partitions; partition++) {
+            Stack.join(producer.send(new ProducerRecord<>(
+                    Topic.DIRECTORY, partition, "nobody".getBytes(UTF_8), "never committed".getBytes(UTF_8))));
+        }
         return new DeadProducer(producer, Admin.create(Map.of("bootstrap.servers", stack.kafka())), id);
     }
 

@@ -41,6 +41,14 @@ enum Fault {
             killAndRestart(instance, random);
         }
     },
+    /** Killed while calls without an answer keep their records from being done with, but not those that came after. */
+    KILLED_WITH_RECORDS_TO_BE_READ_AGAIN(Hits.ONE) {
+        @Override
+        void strike(Fleet fleet, Instance instance, Random random) {
+            emulate(fleet, random, "hang", "\"rate\":0.4");
+            killAndRestart(instance, random);
+        }
+    },
     /** Longer than its session: others take over what it still believes to own when it wakes. */
     FROZEN(Hits.ONE) {
         @Override
@@ -139,7 +147,10 @@ enum Fault {
     OPEN_TRANSACTION_ON_THE_DIRECTORY(Hits.ALL) {
         @Override
         void strike(Fleet fleet, Instance instance, Random random) {
-            try (DeadProducer dead = DeadProducer.dieIn(fleet.stack(), random)) {
+            // until well after the takeover
+            try (DeadProducer dead = DeadProducer.dieIn(fleet.stack(), random, Duration.ofSeconds(20))) {
+                // for what is committed meanwhile, and not to be read yet
+                between(random, 2, 4);
                 killAndRestart(instance, random);
                 dead.awaitEndOfItsTransaction();
             }

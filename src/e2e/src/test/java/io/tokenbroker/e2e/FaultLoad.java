@@ -50,15 +50,16 @@ final class FaultLoad implements AutoCloseable {
 
     private void write() {
         try {
-            switch (random.nextInt(20)) {
+            switch (random.nextInt(22)) {
                 case 0, 1, 2 -> move(active, gone, UserEvent.DELETED);
                 case 3, 4 -> move(active, suspended, UserEvent.SUSPENDED);
                 case 5 -> move(suspended, active, UserEvent.RESUMED);
                 case 6 -> move(suspended, gone, UserEvent.DELETED);
-                case 7 -> move(active, active, UserEvent.SESSIONS_REVOKED);
-                case 8 -> move(gone, active, UserEvent.CREATED);
-                case 9, 10, 11 -> send(java, UserEvent.of(HOT_EVENTS[random.nextInt(HOT_EVENTS.length)], HOT), HOT);
-                case 12 -> send(java, UserEvent.created("keyless-" + users++), null);
+                // the one event that does something each time it is applied
+                case 7, 8, 9 -> move(active, active, UserEvent.SESSIONS_REVOKED);
+                case 10 -> move(gone, active, UserEvent.CREATED);
+                case 11, 12, 13 -> send(java, UserEvent.of(HOT_EVENTS[random.nextInt(HOT_EVENTS.length)], HOT), HOT);
+                case 14 -> send(java, UserEvent.created("keyless-" + users++), null);
                 default -> {
                     String user = "user-" + users++;
                     active.add(user);

@@ -2,6 +2,7 @@ package io.tokenbroker.e2e;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,9 +11,10 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far the broker's group is behind the input log. */
+/** How far the broker's group is behind the input log, and who is at work on it. */
 final class Lag implements AutoCloseable {
     private static final String GROUP = "tokenbroker";
     private static final long LIMIT_SECONDS = 10;
@@ -39,6 +41,26 @@ final class Lag implements AutoCloseable {
                     .sum();
         } catch (ExecutionException | TimeoutException e) {
             return Long.MAX_VALUE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether so many instances, and no others, have partitions, and none is being handed over. */
+    boolean isSharedBy(int instances) {
+        try {
+            var group = requireNonNull(admin.describeConsumerGroups(List.of(GROUP))
+                            .describedGroups()
+                            .get(GROUP))
+                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            return group.groupState() == GroupState.STABLE
+                    && group.members().size() == instances
+                    && group.members().stream()
+                            .noneMatch(member ->
+                                    member.assignment().topicPartitions().isEmpty());
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -1,9 +1,11 @@
 package io.tokenbroker.e2e;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -13,8 +15,21 @@ import tools.jackson.databind.JsonNode;
  */
 record Ledger(Map<String, Identity> identities) {
 
-    /** One identity, and what became of it. */
-    record Identity(String id, boolean deleted, long tokensIssued, boolean tokensRevoked) {}
+    /**
+     * One identity, and what became of it.
+     *
+     * @param tokensRevokedOn when they last were, null where they never were
+     */
+    record Identity(
+            String id,
+            Instant createdOn,
+            boolean deleted,
+            long tokensIssued,
+            @Nullable Instant tokensRevokedOn) {
+        boolean tokensRevoked() {
+            return tokensRevokedOn != null;
+        }
+    }
 
     Ledger {
         identities = Map.copyOf(identities);
@@ -28,9 +43,12 @@ record Ledger(Map<String, Identity> identities) {
                     id,
                     new Identity(
                             id,
+                            Instant.parse(one.path("createdOn").asString("")),
                             !isNull(one.path("deletedOn")),
                             one.path("tokensIssued").asLong(0),
-                            !isNull(one.path("tokensRevokedOn"))));
+                            isNull(one.path("tokensRevokedOn"))
+                                    ? null
+                                    : Instant.parse(one.path("tokensRevokedOn").asString(""))));
         }
         return new Ledger(identities);
     }

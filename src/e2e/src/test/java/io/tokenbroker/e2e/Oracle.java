@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tokenbroker.e2e.Outcomes.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -60,6 +61,7 @@ record Oracle(LifecycleLog log, DirectoryLog directory, Outcomes outcomes, Ledge
         List<String> violations = new ArrayList<>();
         checkDirectory(violations);
         checkLedger(violations);
+        checkTokensTaken(violations);
         checkEachOnce(violations);
         checkSuccession(violations);
         return violations;
@@ -80,6 +82,7 @@ record Oracle(LifecycleLog log, DirectoryLog directory, Outcomes outcomes, Ledge
                 violations.add(user + (has ? " is gone and has an identity" : " exists and has no identity"));
             }
         }
+        log.astray().forEach(id -> violations.add("not written again where its user is: event " + id));
         for (var entry : directory.entries().values()) {
             if (entry.wanted() && entry.suspended() != log.suspended().contains(entry.userId())) {
                 violations.add(entry.userId() + (entry.suspended() ? " is" : " is not") + " suspended");
@@ -119,6 +122,22 @@ record Oracle(LifecycleLog log, DirectoryLog directory, Outcomes outcomes, Ledge
         }
     }
 
+    /** The tokens an identity was given before its user was to lose them, ACS was told to take away. */
+    private void checkTokensTaken(List<String> violations) {
+        log.voided().forEach((user, on) -> {
+            var entry = directory.entries().get(user);
+            var identity = entry == null ? null : ledger.identities().get(entry.identityId());
+            if (identity != null
+                    && identity.tokensIssued() > 0
+                    && identity.createdOn().isBefore(on)) {
+                Instant taken = identity.tokensRevokedOn();
+                if (taken == null || taken.isBefore(on)) {
+                    violations.add(user + " was to lose every token on " + on + ", and lost them on " + taken);
+                }
+            }
+        });
+    }
+
     private void checkEachOnce(List<String> violations) {
         Set<String> ids = new HashSet<>();
         Set<String> told = new HashSet<>();
@@ -134,7 +153,7 @@ record Oracle(LifecycleLog log, DirectoryLog directory, Outcomes outcomes, Ledge
             };
             if (!outcome.type().equals(Outcomes.ISSUED)
                     && !outcome.causedBy().isEmpty()
-                    && !told.add(outcome.type() + " " + outcome.identityId() + " for " + outcome.causedBy())) {
+                    && !told.add(outcome.type() + " for " + outcome.causedBy())) {
                 violations.add("told twice, for one event: " + outcome);
             }
             if (once && !told.add(outcome.userId() + " " + outcome.type() + " " + outcome.identityId())) {

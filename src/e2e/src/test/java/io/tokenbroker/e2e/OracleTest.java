@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tokenbroker.e2e.DirectoryLog.Entry;
 import io.tokenbroker.e2e.Ledger.Identity;
 import io.tokenbroker.e2e.Outcomes.Outcome;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -15,8 +17,9 @@ import org.junit.jupiter.api.Test;
 /** An oracle that sees nothing proves nothing. */
 class OracleTest {
 
+    private static final Instant MADE = Instant.parse("2026-01-01T12:00:00Z");
     private static final LifecycleLog ANN_EXISTS_AND_BOB_IS_GONE =
-            new LifecycleLog(Set.of("ann", "bob"), Set.of("ann"), Set.of());
+            new LifecycleLog(Set.of("ann", "bob"), Set.of("ann"), Set.of(), Map.of(), Set.of());
     private static final DirectoryLog DIRECTORY = directory(has("ann", "id-1"), gone("bob"));
     private static final Outcomes OUTCOMES =
             outcomes(provisioned("ann", "id-1"), provisioned("bob", "id-2"), deleted("bob", "id-2"));
@@ -75,7 +78,7 @@ class OracleTest {
 
     @Test
     void findsTwoUsersWithOneIdentity() {
-        LifecycleLog both = new LifecycleLog(Set.of("ann", "bob"), Set.of("ann", "bob"), Set.of());
+        LifecycleLog both = new LifecycleLog(Set.of("ann", "bob"), Set.of("ann", "bob"), Set.of(), Map.of(), Set.of());
         DirectoryLog shared = directory(has("ann", "id-1"), has("bob", "id-1"));
 
         assertThat(new Oracle(both, shared, OUTCOMES, LEDGER, List.of()).violations())
@@ -122,6 +125,39 @@ class OracleTest {
                 .anyMatch(violation -> violation.startsWith("told to be deleted, and alive"));
     }
 
+    @Test
+    void findsTokensThatWereNotTakenAway() {
+        LifecycleLog before = annWasToLoseHerTokens(MADE.minusSeconds(1));
+        LifecycleLog after = annWasToLoseHerTokens(MADE.plusSeconds(1));
+        Ledger taken = ledger(new Identity("id-1", MADE, false, 1, MADE.plusSeconds(2)), dead("id-2"));
+        Ledger neverHadAny = ledger(new Identity("id-1", MADE, false, 0, null), dead("id-2"));
+        Ledger takenEarlier = ledger(new Identity("id-1", MADE, false, 1, MADE), dead("id-2"));
+
+        assertThat(new Oracle(before, DIRECTORY, OUTCOMES, LEDGER, List.of()).violations())
+                .isEmpty();
+        assertThat(new Oracle(after, DIRECTORY, OUTCOMES, taken, List.of()).violations())
+                .isEmpty();
+        assertThat(new Oracle(after, DIRECTORY, OUTCOMES, neverHadAny, List.of()).violations())
+                .isEmpty();
+        assertThat(new Oracle(after, DIRECTORY, OUTCOMES, LEDGER, List.of()).violations())
+                .containsExactly("ann was to lose every token on 2026-01-01T12:00:01Z, and lost them on null");
+        assertThat(new Oracle(after, DIRECTORY, OUTCOMES, takenEarlier, List.of()).violations())
+                .hasSize(1);
+    }
+
+    @Test
+    void findsAnEventThatLiesWhereItIsNotApplied() {
+        LifecycleLog astray =
+                new LifecycleLog(Set.of("ann", "bob"), Set.of("ann"), Set.of(), Map.of(), Set.of("event-1"));
+
+        assertThat(new Oracle(astray, DIRECTORY, OUTCOMES, LEDGER, List.of()).violations())
+                .containsExactly("not written again where its user is: event event-1");
+    }
+
+    private static LifecycleLog annWasToLoseHerTokens(Instant on) {
+        return new LifecycleLog(Set.of("ann", "bob"), Set.of("ann"), Set.of(), Map.of("ann", on), Set.of());
+    }
+
     private static List<String> violations(DirectoryLog directory, Outcomes outcomes, Ledger ledger) {
         return new Oracle(ANN_EXISTS_AND_BOB_IS_GONE, directory, outcomes, ledger, List.of()).violations();
     }
@@ -155,10 +191,10 @@ class OracleTest {
     }
 
     private static Identity live(String id) {
-        return new Identity(id, false, 0, false);
+        return new Identity(id, MADE, false, 1, null);
     }
 
     private static Identity dead(String id) {
-        return new Identity(id, true, 0, true);
+        return new Identity(id, MADE, true, 1, MADE.plusSeconds(1));
     }
 }

@@ -51,6 +51,7 @@ class UnderFireIT {
                 Watch watch = new Watch(fleet.stack())) {
             try (FaultLoad load = new FaultLoad(fleet.stack(), new Random(random.nextLong()), EVENTS_PER_SECOND)) {
                 awaitCalm(lag);
+                await("work on every partition").atMost(RECOVERY).until(watch::sawAllMove);
                 begin("seed " + seed + ", " + INSTANCES + " instances, " + EVENTS_PER_SECOND + " events/s");
                 for (int i = 1; i <= faults; i++) {
                     strike(i, faults, fleet, lag, random);
@@ -104,13 +105,13 @@ class UnderFireIT {
         }
     }
 
-    /** What is behind is what is being worked on. */
+    /** What is behind is what is being worked on, by each instance: a fault that hits one without a partition hits nothing. */
     private static void awaitCalm(Lag lag) {
-        await("the end of the backlog")
+        await("the end of the backlog, and a share of the work for each")
                 .atMost(RECOVERY)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(250))
-                .until(() -> lag.records() < EVENTS_PER_SECOND * 2);
+                .until(() -> lag.records() < EVENTS_PER_SECOND * 2 && lag.isSharedBy(INSTANCES));
     }
 
     private void judge(Fleet fleet, Watch watch) throws IOException {
@@ -136,6 +137,10 @@ class UnderFireIT {
 
         assertThat(order.violations()).as("order of calls").isEmpty();
         assertThat(watch.toldTwice()).as("outcomes told twice").isEmpty();
+        assertThat(Writers.of(stack.kafka(), Topic.INTENTS).values())
+                .as("writers of each partition, of whom the later fence the earlier")
+                .isNotEmpty()
+                .allMatch(ids -> ids.size() == 1);
         assertThat(Topic.read(stack.kafka(), Topic.DEAD_LETTERS))
                 .as("dead letters")
                 .isEmpty();

@@ -52,6 +52,7 @@ final class Watch implements AutoCloseable {
     private final List<String> toldTwice = new ArrayList<>();
     private final Map<Integer, Instant> lastMoved = new HashMap<>();
     private final List<Pause> pauses = new ArrayList<>();
+    private final int directoryPartitions;
     private volatile boolean closed;
 
     Watch(Stack stack) {
@@ -69,6 +70,9 @@ final class Watch implements AutoCloseable {
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
+        directoryPartitions = (int) partitions.stream()
+                .filter(partition -> partition.topic().equals(Topic.DIRECTORY))
+                .count();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         thread.start();
@@ -134,6 +138,11 @@ final class Watch implements AutoCloseable {
 
     synchronized List<String> toldTwice() {
         return List.copyOf(toldTwice);
+    }
+
+    /** Whether each partition of the directory has moved once: from then on none pauses without being seen. */
+    synchronized boolean sawAllMove() {
+        return lastMoved.size() == directoryPartitions;
     }
 
     /** Those over a second, until the last thing that happened. */
