@@ -87,6 +87,11 @@ public record DirectoryEntry(
         return identityId != null && revokedEpoch < tokenEpoch;
     }
 
+    /** Whether the user is gone, at ACS too, and nothing was heard of them since {@code limit}. */
+    public boolean deletedBefore(Instant limit) {
+        return standing == Standing.GONE && doomed.isEmpty() && updatedOn.isBefore(limit);
+    }
+
     /** The scopes in a stable order, for what is written. */
     public Set<String> sortedScopes() {
         return new TreeSet<>(scopes);

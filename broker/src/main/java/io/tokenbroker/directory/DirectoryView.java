@@ -1,12 +1,11 @@
 package io.tokenbroker.directory;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,46 +20,76 @@ import reactor.core.publisher.Sinks;
  */
 public final class DirectoryView {
 
-    private record Held(long offset, DirectoryEntry entry) {}
-
-    private final ConcurrentNavigableMap<UserId, Held> byUser = new ConcurrentSkipListMap<>();
-    private final Map<AcsIdentityId, UserId> byIdentity = new ConcurrentHashMap<>();
+    private final EntryPacking packing = new EntryPacking();
+    private final UserIndex byUser = new UserIndex();
+    private final Map<IdentityKey, UserKey> byIdentity = new ConcurrentHashMap<>();
     private final Tombstones tombstones = new Tombstones();
+
+    /** Held by whoever changes the maps, so that both change together; readers need no lock. */
+    private final Object writing = new Object();
+
     private final Sinks.Many<DirectoryEntry> changes = Sinks.many().multicast().directBestEffort();
 
-    /** Takes in one record of the topic; {@code null} is a tombstone. */
-    public void apply(UserId userId, long offset, @Nullable DirectoryEntry entry) {
-        boolean[] changed = new boolean[1];
-        byUser.compute(userId, (user, held) -> {
-            if ((held != null && held.offset() >= offset) || tombstones.ended(user, offset)) {
-                return held;
-            }
-            changed[0] = true;
-            if (entry == null) {
-                tombstones.add(user, offset);
-            }
-            reindex(held == null ? null : held.entry(), entry);
-            return entry == null ? null : new Held(offset, entry);
-        });
-        if (changed[0] && changes.currentSubscriberCount() > 0) {
+    /**
+     * Takes in one record of the topic; {@code null} is a tombstone.
+     *
+     * @return whether it changed anything, which an older record does not
+     * @throws IllegalArgumentException when the entry is another user's
+     */
+    public boolean apply(UserId userId, long offset, @Nullable DirectoryEntry entry) {
+        boolean changed = entry == null ? remove(userId, offset) : put(userId, offset, entry);
+        if (changed && changes.currentSubscriberCount() > 0) {
             DirectoryEntry told = entry == null ? DirectoryEntry.unknown(userId) : entry;
             synchronized (changes) {
                 changes.emitNext(told, Sinks.EmitFailureHandler.FAIL_FAST);
             }
         }
+        return changed;
     }
 
-    private void reindex(@Nullable DirectoryEntry before, @Nullable DirectoryEntry after) {
+    private boolean put(UserId userId, long offset, DirectoryEntry entry) {
+        if (!entry.userId().equals(userId)) {
+            throw new IllegalArgumentException("the entry is another user's");
+        }
+        UserKey key = UserKey.of(userId);
+        byte[] packed = packing.pack(offset, entry);
+        synchronized (writing) {
+            UserIndex.Place place = byUser.find(key);
+            byte[] held = place.packed();
+            if ((held != null && EntryPacking.offset(held) >= offset) || tombstones.ended(userId, offset)) {
+                return false;
+            }
+            UserKey kept = byUser.put(place, key, packed);
+            reindex(kept, held == null ? null : packing.unpack(userId, held), entry);
+            return true;
+        }
+    }
+
+    private boolean remove(UserId userId, long offset) {
+        UserKey key = UserKey.of(userId);
+        synchronized (writing) {
+            UserIndex.Place place = byUser.find(key);
+            byte[] held = place.packed();
+            if ((held != null && EntryPacking.offset(held) >= offset) || tombstones.ended(userId, offset)) {
+                return false;
+            }
+            tombstones.add(userId, offset);
+            byUser.remove(place);
+            reindex(key, held == null ? null : packing.unpack(userId, held), null);
+            return true;
+        }
+    }
+
+    private void reindex(UserKey key, @Nullable DirectoryEntry before, @Nullable DirectoryEntry after) {
+        Set<AcsIdentityId> then = identitiesOf(before);
         Set<AcsIdentityId> now = identitiesOf(after);
-        if (before != null) {
-            for (AcsIdentityId old : identitiesOf(before)) {
-                if (!now.contains(old)) {
-                    byIdentity.remove(old, before.userId());
-                }
+        for (AcsIdentityId old : then) {
+            if (!now.contains(old)) {
+                byIdentity.remove(packing.key(old), key);
             }
         }
-        if (after != null) {
-            now.forEach(identityId -> byIdentity.put(identityId, after.userId()));
+        for (AcsIdentityId identityId : now) {
+            byIdentity.put(packing.key(identityId), key);
         }
     }
 
@@ -77,24 +106,37 @@ public final class DirectoryView {
 
     /** Whether a record of the topic would change nothing, being no newer than what is here. */
     public boolean knows(UserId userId, long offset) {
-        Held held = byUser.get(userId);
-        return held != null && held.offset() >= offset;
+        byte[] held = byUser.find(UserKey.of(userId)).packed();
+        return held != null && EntryPacking.offset(held) >= offset;
     }
 
     /** The user's entry, internal ones included. */
     public Optional<DirectoryEntry> find(UserId userId) {
-        return Optional.ofNullable(byUser.get(userId)).map(Held::entry);
+        return Optional.ofNullable(byUser.find(UserKey.of(userId)).packed())
+                .map(packed -> packing.unpack(userId, packed));
     }
 
     /** The user an identity belongs to, or belonged to and is still to be deleted for. */
     public Optional<UserId> holderOf(AcsIdentityId identityId) {
-        return Optional.ofNullable(byIdentity.get(identityId));
+        return Optional.ofNullable(byIdentity.get(packing.key(identityId))).map(UserKey::userId);
     }
 
     /** Entries after {@code after}, in user-id order, walked lazily; {@code null} begins at the first. */
     public Stream<DirectoryEntry> entriesAfter(@Nullable UserId after) {
-        var rest = after == null ? byUser : byUser.tailMap(after, false);
-        return rest.values().stream().map(Held::entry);
+        return packedAfter(after).map(held -> packing.unpack(held.getKey().userId(), held.getValue()));
+    }
+
+    /** Users gone, at ACS too, since before {@code limit}; looks at all entries, and unpacks few of them. */
+    public Stream<UserId> deletedBefore(Instant limit) {
+        return packedAfter(null)
+                .filter(held -> EntryPacking.standing(held.getValue()) == Standing.GONE)
+                .map(held -> packing.unpack(held.getKey().userId(), held.getValue()))
+                .filter(entry -> entry.deletedBefore(limit))
+                .map(DirectoryEntry::userId);
+    }
+
+    private Stream<Map.Entry<UserKey, byte[]>> packedAfter(@Nullable UserId after) {
+        return byUser.after(after == null ? UserKey.BEFORE_ALL : UserKey.of(after));
     }
 
     /** How many entries there are, internal ones included. */

@@ -26,6 +26,9 @@ public record UserId(String value) implements Comparable<UserId> {
 
     /** Says what is wrong with a candidate, or nothing where it is a valid user id. */
     public static Optional<String> problemWith(String candidate) {
+        if (isPlain(candidate)) {
+            return Optional.empty();
+        }
         int length = candidate.codePointCount(0, candidate.length());
         if (length == 0) {
             return Optional.of("is empty");
@@ -38,6 +41,21 @@ public record UserId(String value) implements Comparable<UserId> {
                 .filter(UserId::isForbidden)
                 .mapToObj("contains U+%04X"::formatted)
                 .findFirst();
+    }
+
+    /** What most ids are: short and of printable ASCII, which has no forbidden character. Not worth a closer look. */
+    private static boolean isPlain(String candidate) {
+        int length = candidate.length();
+        if (length == 0 || length > MAX_CODE_POINTS) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            char character = candidate.charAt(i);
+            if (character < ' ' || character > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isForbidden(int codePoint) {

@@ -1,6 +1,7 @@
 package io.tokenbroker.kafka;
 
 import io.tokenbroker.directory.CreateIntents;
+import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.directory.UserId;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,9 @@ final class DirectoryTail implements AutoCloseable {
     /** Under load many small commits are read together; nobody waits for longer than this for one of them. */
     private static final Duration BREATH = Duration.ofMillis(3);
 
+    /** Fewer records than this in one poll are what is being written now; more are a backlog, to be read at once. */
+    private static final int BACKLOG = 500;
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Map<String, Object> properties;
@@ -44,6 +48,10 @@ final class DirectoryTail implements AutoCloseable {
     private final CreateIntents intents;
     private final ViewProgress progress;
     private final Map<Integer, String> fromTheFuture = new ConcurrentHashMap<>();
+
+    /** Whether the last record was in the view already; the next one will mostly be as the last one was. */
+    private boolean lastWasKnown;
+
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -97,7 +105,7 @@ final class DirectoryTail implements AutoCloseable {
             for (TopicPartition partition : partitions) {
                 progress.reached(partition, consumer.position(partition));
             }
-            if (!records.isEmpty()) {
+            if (!records.isEmpty() && records.count() < BACKLOG) {
                 pause(BREATH);
             }
         }
@@ -123,17 +131,19 @@ final class DirectoryTail implements AutoCloseable {
     }
 
     private void applyEntry(UserId userId, ConsumerRecord<byte[], byte[]> record) {
-        if (directory.knows(userId, record.offset())) {
-            // our own commit, most likely: not worth decoding
+        // asking saves the decoding of own commits, and would double the search for each user at a restore
+        if (lastWasKnown && directory.knows(userId, record.offset())) {
             return;
         }
         byte[] value = record.value();
         if (value == null) {
-            directory.apply(userId, record.offset(), null);
+            lastWasKnown = !directory.apply(userId, record.offset(), null);
             return;
         }
         switch (EntryCodec.decode(value)) {
-            case Decoded.Entry entry -> directory.apply(userId, record.offset(), entry.entry());
+            case Decoded.Entry(DirectoryEntry entry)
+            when !entry.userId().equals(userId) -> refuse(record, "is of another user than its key");
+            case Decoded.Entry(DirectoryEntry entry) -> lastWasKnown = !directory.apply(userId, record.offset(), entry);
             case Decoded.FromTheFuture future ->
                 refuse(
                         record,

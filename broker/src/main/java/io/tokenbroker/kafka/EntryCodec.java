@@ -1,9 +1,9 @@
 package io.tokenbroker.kafka;
 
 import io.tokenbroker.directory.DirectoryEntry;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.annotation.JsonAppend;
@@ -15,7 +15,7 @@ final class EntryCodec {
     /** The format this broker writes, and the newest it reads. */
     static final int FORMAT = 1;
 
-    private static final String FORMAT_FIELD = "format";
+    static final String FORMAT_FIELD = "format";
 
     @JsonAppend(prepend = true, attrs = @JsonAppend.Attr(value = FORMAT_FIELD, required = true))
     private interface WithFormat {}
@@ -28,8 +28,8 @@ final class EntryCodec {
             .build();
     private static final ObjectWriter WRITER =
             MAPPER.writerFor(DirectoryEntry.class).withAttribute(FORMAT_FIELD, FORMAT);
-    private static final ObjectReader ENTRIES = Json.MAPPER.readerFor(DirectoryEntry.class);
-    private static final ObjectReader FORMATS = Json.MAPPER.readerFor(Format.class);
+
+    private static final ObjectReader FORMATS = MAPPER.readerFor(Format.class);
 
     private EntryCodec() {}
 
@@ -40,28 +40,37 @@ final class EntryCodec {
     /** Never throws. */
     static Decoded decode(byte[] value) {
         try {
+            return new Decoded.Entry(entry(value));
+        } catch (JacksonException e) {
+            return whyNot(value, e.getOriginalMessage());
+        } catch (RuntimeException e) {
+            return whyNot(value, e.getMessage());
+        }
+    }
+
+    private static DirectoryEntry entry(byte[] value) {
+        try (JsonParser json = MAPPER.createParser(value)) {
+            json.nextToken();
+            DirectoryEntry entry = new EntryReader(json).entry(FORMAT);
+            if (json.nextToken() != null) {
+                throw new IllegalArgumentException("more follows");
+            }
+            return entry;
+        }
+    }
+
+    /** What is of a newer format may well look broken. */
+    private static Decoded whyNot(byte[] value, @Nullable String problem) {
+        try {
             Format format = FORMATS.readValue(value);
             if (format == null || format.format() == null) {
                 return new Decoded.Unreadable("has no " + FORMAT_FIELD);
             }
-            if (format.format() > FORMAT) {
-                return new Decoded.FromTheFuture(format.format());
-            }
-            return complete(ENTRIES.readValue(value));
+            return format.format() > FORMAT
+                    ? new Decoded.FromTheFuture(format.format())
+                    : new Decoded.Unreadable("is no entry: " + problem);
         } catch (JacksonException e) {
             return new Decoded.Unreadable("is no entry: " + e.getOriginalMessage());
-        } catch (RuntimeException e) {
-            return new Decoded.Unreadable("is no entry: " + e.getMessage());
         }
-    }
-
-    @SuppressWarnings("NullAway") // what JSON leaves out is null whatever the record says
-    private static Decoded complete(DirectoryEntry entry) {
-        boolean complete = Objects.nonNull(entry.userId())
-                && Objects.nonNull(entry.standing())
-                && Objects.nonNull(entry.announced())
-                && Objects.nonNull(entry.lastVerdict())
-                && Objects.nonNull(entry.updatedOn());
-        return complete ? new Decoded.Entry(entry) : new Decoded.Unreadable("lacks a field every entry has");
     }
 }

@@ -1,7 +1,5 @@
 package io.tokenbroker.pipeline;
 
-import io.tokenbroker.directory.DirectoryEntry;
-import io.tokenbroker.directory.Standing;
 import io.tokenbroker.directory.UserId;
 import io.tokenbroker.lifecycle.Rules;
 import java.time.Duration;
@@ -144,25 +142,16 @@ final class PartitionSession {
 
     /** Ends the entries of users deleted before {@code limit}. */
     void forgetDeletedBefore(Instant limit) {
-        List<UserId> due = context.directory()
-                .entriesAfter(null)
-                .filter(entry -> isOver(entry, limit) && journal.owns(entry.userId()))
-                .map(DirectoryEntry::userId)
-                .toList();
+        List<UserId> due =
+                context.directory().deletedBefore(limit).filter(journal::owns).toList();
         // looked at again on the partition's thread: the user may have come back meanwhile
         worker.schedule(() -> due.stream()
                 .filter(userId -> phase == Phase.LIVE && !lanes.has(userId))
                 .filter(userId -> context.directory()
                         .find(userId)
-                        .filter(entry -> isOver(entry, limit))
+                        .filter(entry -> entry.deletedBefore(limit))
                         .isPresent())
                 .forEach(commits::forget));
-    }
-
-    private static boolean isOver(DirectoryEntry entry, Instant limit) {
-        return entry.standing() == Standing.GONE
-                && entry.doomed().isEmpty()
-                && entry.updatedOn().isBefore(limit);
     }
 
     private void closeIfDrained() {

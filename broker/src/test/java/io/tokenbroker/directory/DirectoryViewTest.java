@@ -6,8 +6,10 @@ import static io.tokenbroker.directory.Entries.aUserBeingProvisioned;
 import static io.tokenbroker.directory.Entries.anActiveUser;
 import static io.tokenbroker.directory.Entries.identity;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
@@ -86,6 +88,32 @@ class DirectoryViewTest {
 
         assertThat(view.entriesAfter(null)).extracting(DirectoryEntry::userId).containsExactly(ALICE, BOB);
         assertThat(view.entriesAfter(ALICE)).extracting(DirectoryEntry::userId).containsExactly(BOB);
+    }
+
+    @Test
+    void anEntryOfAnotherUserIsRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> view.apply(ALICE, 1, anActiveUser("bob", 1)));
+
+        assertThat(view.size()).isZero();
+    }
+
+    @Test
+    void applyingSaysWhetherItChangedAnything() {
+        assertThat(view.apply(ALICE, 2, anActiveUser("alice", 1))).isTrue();
+        assertThat(view.apply(ALICE, 2, anActiveUser("alice", 1))).isFalse();
+        assertThat(view.apply(ALICE, 1, null)).isFalse();
+        assertThat(view.apply(ALICE, 3, null)).isTrue();
+        assertThat(view.apply(ALICE, 3, null)).isFalse();
+    }
+
+    @Test
+    void onlyUsersGoneAtAcsTooAndForLongEnoughAreDeletedBefore() {
+        view.apply(ALICE, 1, anActiveUser("alice", 1));
+        view.apply(BOB, 2, aDeletedUser("bob"));
+        view.apply(new UserId("carol"), 3, aUserBeingDeleted("carol", 3));
+
+        assertThat(view.deletedBefore(Instant.EPOCH.plusNanos(1))).containsExactly(BOB);
+        assertThat(view.deletedBefore(Instant.EPOCH)).isEmpty();
     }
 
     @Test
