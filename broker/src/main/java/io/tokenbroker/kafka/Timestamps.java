@@ -4,7 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 
-/** Instants as {@link Instant#toString} writes them, read without the general parser, which takes ten times as long. */
+/** Instants as {@link Instant#toString} writes them, read without the general parser, which a start would call three times a user. */
 final class Timestamps {
 
     /** Of {@code 2026-11-20T09:00:00}, which a fraction may follow, and {@code Z} has to. */

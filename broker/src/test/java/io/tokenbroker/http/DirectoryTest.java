@@ -156,8 +156,8 @@ class DirectoryTest extends HttpEdgeFixture {
         intents.apply(alice, 1, CreateIntent.none(alice).begin("a", start).begin("b", start.plusSeconds(5)));
 
         get("/v1/orphans").expectStatus().isOk().expectBody().json("""
-                        {"items":[{"userId":"alice","startedOn":"2026-01-01T00:00:00Z","attempt":1},
-                                  {"userId":"alice","startedOn":"2026-01-01T00:00:05Z","attempt":2}]}
+                        {"items":[{"userId":"alice","startedOn":"2026-01-01T00:00:00Z","attempt":1,"requestId":"a"},
+                                  {"userId":"alice","startedOn":"2026-01-01T00:00:05Z","attempt":2,"requestId":"b"}]}
                         """, JsonCompareMode.STRICT);
     }
 
