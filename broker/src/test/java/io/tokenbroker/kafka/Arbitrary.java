@@ -22,6 +22,7 @@ import io.tokenbroker.events.TokensRevoked;
 import io.tokenbroker.outcomes.Outcome;
 import io.tokenbroker.pipeline.DeadLetter;
 import io.tokenbroker.pipeline.RawRecord;
+import io.tokenbroker.pipeline.Seeds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,13 +42,13 @@ final class Arbitrary {
 
     private final Random random;
 
-    private Arbitrary(long seed) {
+    Arbitrary(long seed) {
         this.random = new Random(seed);
     }
 
     /** A new seed each run, printed, so that a failure can be run again with {@code -Dseed=}. */
     static Arbitrary seeded() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seeds.next();
         System.out.println("seed: -Dseed=" + seed);
         return new Arbitrary(seed);
     }
@@ -161,7 +162,7 @@ final class Arbitrary {
         return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
-    private <T> @Nullable T maybe(Supplier<T> value) {
+    <T> @Nullable T maybe(Supplier<T> value) {
         return random.nextInt(3) == 0 ? null : value.get();
     }
 
@@ -171,6 +172,10 @@ final class Arbitrary {
             all.add(value.get());
         }
         return all;
+    }
+
+    <T> T oneOf(List<T> values) {
+        return values.get(random.nextInt(values.size()));
     }
 
     private <T> T oneOf(T[] values) {
