@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -81,12 +82,11 @@ class ReroutingTest {
                 UserId user = any.oneOf(users);
                 byte[] key = any.below(3) == 0 ? user.utf8() : any.oneOf(users).utf8();
                 boolean keyTells = Arrays.equals(key, user.utf8());
-                ProducerRecord<byte[], byte[]> record =
-                        switch (any.below(4)) {
-                            case 0 -> structured("event-" + i, user, any.below(3) == 0 ? null : key);
-                            case 1 -> aliased("event-" + i, user, any.below(3) == 0 ? null : key);
-                            default -> binary("event-" + i, user, keyTells, key);
-                        };
+                ProducerRecord<byte[], byte[]> record = switch (any.below(4)) {
+                    case 0 -> structured("event-" + i, user, any.below(3) == 0 ? null : key);
+                    case 1 -> aliased("event-" + i, user, any.below(3) == 0 ? null : key);
+                    default -> binary("event-" + i, user, keyTells, key);
+                };
                 record.headers().add(SEEN_BY, any.bytes(9)).add(SEEN_BY, any.bytes(9));
                 written.add(append(any.below(partitions.size()), record));
             }
@@ -114,7 +114,8 @@ class ReroutingTest {
         }
 
         private ProducerRecord<byte[], byte[]> structured(String id, UserId user, byte @Nullable [] key) {
-            ObjectNode event = event(id, UserCreated.TYPE).put("subject", user.value()).put("sequence", "7");
+            ObjectNode event =
+                    event(id, UserCreated.TYPE).put("subject", user.value()).put("sequence", "7");
             event.putObject("data").putArray("scopes").add("voip");
             return inJson(event, key);
         }
@@ -207,7 +208,9 @@ class ReroutingTest {
             for (ConsumerRecord<byte[], byte[]> original : written) {
                 UserEvent event = read(original);
                 Arrival.Event home = applied.get(event.ref().id());
-                assertThat(home).isNotNull();
+                if (home == null) {
+                    throw new AssertionError("never applied: " + event);
+                }
                 assertThat(home.event()).isEqualTo(event);
                 RawRecord record = home.record();
                 assertThat(record.position().partition())
@@ -232,14 +235,14 @@ class ReroutingTest {
             Map<String, ConsumerRecord<byte[], byte[]>> origins = new HashMap<>();
             written.forEach(record -> origins.put(read(record).ref().id(), record));
             for (Arrival.Event event : inOrder) {
-                ConsumerRecord<byte[], byte[]> origin = origins.get(event.event().ref().id());
+                ConsumerRecord<byte[], byte[]> origin =
+                        Objects.requireNonNull(origins.get(event.event().ref().id()));
                 boolean moved = origin.partition() != event.record().position().partition()
                         || origin.offset() != event.record().position().offset();
                 String group = event.event().userId() + " from " + origin.partition() + (moved ? " moved" : "");
                 offsets.computeIfAbsent(group, one -> new ArrayList<>()).add(origin.offset());
             }
-            offsets.forEach((group, all) ->
-                    assertThat(all).as(group).isSorted());
+            offsets.forEach((group, all) -> assertThat(all).as(group).isSorted());
         }
 
         private static List<String> inWords(List<RawRecord.Header> headers) {

@@ -118,9 +118,10 @@ class StalePropertyTest {
                     .flatMap(Stream::ofNullable)
                     .toList();
             String own = said.sequence();
-            return own != null && !sequences.isEmpty()
+            return (own != null && !sequences.isEmpty())
                     ? sequences.stream().anyMatch(other -> isLower(own, other))
-                    : before.stream().anyMatch(other -> said.time().plus(TOLERANCE).isBefore(other.time()));
+                    : before.stream()
+                            .anyMatch(other -> said.time().plus(TOLERANCE).isBefore(other.time()));
         }
 
         private static boolean isLower(String one, String other) {

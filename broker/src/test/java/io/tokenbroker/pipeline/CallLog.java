@@ -99,12 +99,16 @@ final class CallLog {
         int event = 0;
         Set<AcsIdentityId> gone = new HashSet<>();
         for (Call call : calls) {
-            assertThat(call.from).as("begins when the one before is over: %s", calls).isGreaterThanOrEqualTo(free);
+            assertThat(call.from)
+                    .as("begins when the one before is over: %s", calls)
+                    .isGreaterThanOrEqualTo(free);
             free = call.until;
             switch (call.step) {
                 case Step.CreateIdentity create -> {}
                 case Step.CreateIdentityWithToken create -> {
-                    assertThat(create.lifetimeMinutes()).as("event of %s", calls).isGreaterThanOrEqualTo(event);
+                    assertThat(create.lifetimeMinutes())
+                            .as("event of %s", calls)
+                            .isGreaterThanOrEqualTo(event);
                     assertThat(create.epoch()).as("epoch of %s", calls).isGreaterThanOrEqualTo(epoch);
                     event = create.lifetimeMinutes();
                     epoch = create.epoch();

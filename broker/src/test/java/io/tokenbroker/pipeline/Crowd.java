@@ -115,13 +115,14 @@ final class Crowd {
 
     void append(int user) {
         String id = "user-" + user;
-        rig.log.event(switch (random.nextInt(10)) {
-            case 0, 1, 2, 3 -> createdAgain(id);
-            case 4, 5 -> new UserSuspended(id);
-            case 6, 7 -> new UserResumed(id);
-            case 8 -> new SessionsRevoked(id);
-            default -> new UserDeleted(id);
-        });
+        rig.log.event(
+                switch (random.nextInt(10)) {
+                    case 0, 1, 2, 3 -> createdAgain(id);
+                    case 4, 5 -> new UserSuspended(id);
+                    case 6, 7 -> new UserResumed(id);
+                    case 8 -> new SessionsRevoked(id);
+                    default -> new UserDeleted(id);
+                });
     }
 
     /** With a lifetime that tells which of the events it is, and of whom: a create has no other mark to be known by. */

@@ -2,14 +2,10 @@ package io.tokenbroker.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tokenbroker.directory.UserId;
-import io.tokenbroker.events.UserResumed;
-import io.tokenbroker.events.UserSuspended;
 import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.pipeline.Acs.Behaviour;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Order within a user, none between users, and bounds, with the governor as the broker has it. */
@@ -66,7 +62,7 @@ class LanesPropertyTest {
             CallLog calls = new CallLog(maxInFlight);
             Rig rig = new Rig(1_000, Rig.PATIENT, calls::connect).started();
             rig.acs.latency = () -> {
-                Duration latency = Duration.ofMillis(2 * (1 + random.nextInt(50)));
+                Duration latency = Duration.ofMillis(1 + random.nextInt(100));
                 total[0] += latency.toMillis();
                 longest[0] = Math.max(longest[0], latency.toMillis());
                 return latency;
@@ -75,13 +71,14 @@ class LanesPropertyTest {
             for (int user = 0; user < users; user++) {
                 rig.send(rig.log.created("user-" + user));
             }
-            while (rig.cluster.watermark < users) {
+            int took = 0;
+            for (; rig.cluster.watermark < users && took < 100_000; took++) {
                 rig.pass(Duration.ofMillis(1));
             }
 
             // Graham's bound for any schedule that never idles, and a transaction before and after
             long atMost = total[0] / maxInFlight + longest[0] + 4 * Rig.INTERVAL.toMillis();
-            assertThat(rig.time.now(TimeUnit.MILLISECONDS)).isLessThanOrEqualTo(atMost);
+            assertThat((long) took).as("milliseconds").isLessThanOrEqualTo(atMost);
             assertThat(calls.mostAtATime()).isEqualTo(Math.min(users, maxInFlight));
         });
     }
@@ -92,16 +89,19 @@ class LanesPropertyTest {
             Random random = new Random(seed);
             CallLog calls = new CallLog(4);
             Rig rig = new Rig(50, Rig.PATIENT, calls::connect).started();
-            rig.acs.latency = () -> Duration.ofMillis(2 * (10 + random.nextInt(40)));
+            rig.acs.latency = () -> Duration.ofMillis(20 + random.nextInt(80));
             rig.send(rig.log.created("hot")).settle();
             for (int i = 0; i < 300; i++) {
-                rig.send(switch (random.nextInt(4)) {
-                    case 0 -> rig.log.suspended("hot");
-                    case 1 -> rig.log.resumed("hot");
-                    case 2 -> rig.log.created("hot");
-                    default -> rig.log.sessionsRevoked("hot");
-                });
-                assertThat(rig.instance.inside()).as("the latest, and the one it takes the place of").isLessThanOrEqualTo(2);
+                rig.send(
+                        switch (random.nextInt(4)) {
+                            case 0 -> rig.log.suspended("hot");
+                            case 1 -> rig.log.resumed("hot");
+                            case 2 -> rig.log.created("hot");
+                            default -> rig.log.sessionsRevoked("hot");
+                        });
+                assertThat(rig.instance.inside())
+                        .as("the latest, and the one it takes the place of")
+                        .isLessThanOrEqualTo(2);
                 rig.pass(Duration.ofMillis(random.nextInt(3)));
             }
             int before = calls.count();
@@ -109,7 +109,7 @@ class LanesPropertyTest {
             rig.settle();
 
             assertThat(calls.count() - before).as("calls after the last event").isLessThanOrEqualTo(1);
-            Wanted.of(rig.log).get(new UserId("hot")).check(rig, new UserId("hot"));
+            Wanted.of(rig.log).forEach((userId, wanted) -> wanted.check(rig, userId));
         });
     }
 
