@@ -21,8 +21,7 @@ class BacklogIT {
     @Test
     void aBacklogLargerThanTheHeapIsWorkedOff() {
         try (Stack stack = Stack.start(BacklogIT.class, "--quota=none")) {
-            BrokerProcess broker = stack.starting(
-                            Stack.NO_QUOTA, List.of("-Xmx" + HEAP_MEGABYTES + "m"))
+            BrokerProcess broker = stack.starting(Stack.NO_QUOTA, List.of("-Xmx" + HEAP_MEGABYTES + "m"))
                     .awaitReady();
             broker.stop();
             stack.emulator().faults("{\"latencyMs\":{\"fixed\":20}}");

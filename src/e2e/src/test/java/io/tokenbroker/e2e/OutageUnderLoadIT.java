@@ -40,9 +40,12 @@ class OutageUnderLoadIT {
                 for (String user : suspended) {
                     await().pollDelay(OUTAGE.dividedBy(suspended.size())).until(() -> true);
                     assertThat(admin.token(user).status()).isEqualTo(BrokerApi.FORBIDDEN);
-                    admin.publish(BATCH, "[" + UserEvent.created("by-http-" + user).structuredJson() + "]")
+                    admin.publish(
+                                    BATCH,
+                                    "[" + UserEvent.created("by-http-" + user).structuredJson() + "]")
                             .expect(BrokerApi.ACCEPTED);
-                    admin.send("POST", BrokerApi.user(user) + "/resume", Map.of()).expect(BrokerApi.ACCEPTED);
+                    admin.send("POST", BrokerApi.user(user) + "/resume", Map.of())
+                            .expect(BrokerApi.ACCEPTED);
                     await("told by the stream that " + user + " is back")
                             .atMost(SOON)
                             .until(() -> tells(stream, user));

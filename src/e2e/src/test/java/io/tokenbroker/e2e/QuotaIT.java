@@ -44,7 +44,11 @@ class QuotaIT {
                     .until(() -> creates(stack) == QUOTA);
             String served = await("a user who has an identity")
                     .atMost(Duration.ofSeconds(10))
-                    .until(() -> users.stream().filter(user -> hasIdentity(here, user)).findFirst(), found -> found.isPresent())
+                    .until(
+                            () -> users.stream()
+                                    .filter(user -> hasIdentity(here, user))
+                                    .findFirst(),
+                            found -> found.isPresent())
                     .orElseThrow();
             while (creates(stack) == QUOTA) {
                 here.token(served).expect(BrokerApi.OK);

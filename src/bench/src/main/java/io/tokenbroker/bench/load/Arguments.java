@@ -42,8 +42,8 @@ final class Arguments {
     Path jar() {
         Path jar = Path.of(text(JAR));
         if (!Files.exists(jar)) {
-            throw new IllegalArgumentException(
-                    "--jar is " + jar + ", which does not exist; allowed: the local stack's jar, made by ./mvnw package");
+            throw new IllegalArgumentException("--jar is " + jar
+                    + ", which does not exist; allowed: the local stack's jar, made by ./mvnw package");
         }
         return jar;
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Backlog {
 
-    private static final List<String> IN_TURN = List.of(
-            Events.CREATED, Events.SUSPENDED, Events.SESSIONS_REVOKED, Events.RESUMED);
+    private static final List<String> IN_TURN =
+            List.of(Events.CREATED, Events.SUSPENDED, Events.SESSIONS_REVOKED, Events.RESUMED);
     private static final double MEGABYTE = 1024 * 1024;
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(15);
 
@@ -27,13 +27,8 @@ final class Backlog {
 
     public static void main(String[] given) throws IOException, InterruptedException, ExecutionException {
         Arguments arguments = new Arguments(
-                given,
-                "events", "200000",
-                "users", "2000",
-                "bytes", "2000",
-                "heap", "256",
-                "latency", "20",
-                "every", "1000");
+                given, "events", "200000", "users", "2000", "bytes", "2000", "heap", "256", "latency", "20", "every",
+                "1000");
         List<String> heap = List.of("-Xmx" + arguments.number("heap") + "m", "-XX:+UseSerialGC");
         try (Deployment deployment = new Deployment(arguments.jar(), "none");
                 Lag lag = new Lag(deployment.bootstrapServers())) {

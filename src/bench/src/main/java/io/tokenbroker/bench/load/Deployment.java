@@ -90,7 +90,8 @@ final class Deployment implements AutoCloseable {
     /** A count of the emulator's, such as {@code calls} or {@code throttled}, of one operation. */
     long count(String operation, String what) throws IOException, InterruptedException {
         String counts = send(HttpRequest.newBuilder(control("calls")));
-        Matcher count = Pattern.compile("\"" + operation + "\":\\{[^}]*\"" + what + "\":(\\d+)").matcher(counts);
+        Matcher count = Pattern.compile("\"" + operation + "\":\\{[^}]*\"" + what + "\":(\\d+)")
+                .matcher(counts);
         if (!count.find()) {
             throw new IllegalStateException("no " + what + " of " + operation + " in " + counts);
         }
@@ -103,7 +104,8 @@ final class Deployment implements AutoCloseable {
 
     private String accessToken() throws IOException, InterruptedException {
         String path = "/access-token?sub=load&ttl=3600&roles=users.admin,tokens.issue,events.read,events.write";
-        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + issuerPort + path))).strip();
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + issuerPort + path)))
+                .strip();
     }
 
     private String send(HttpRequest.Builder request) throws IOException, InterruptedException {

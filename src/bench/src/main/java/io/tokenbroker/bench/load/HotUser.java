@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class HotUser {
 
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
-    private static final List<String> HOT = List.of(
-            Events.SUSPENDED, Events.RESUMED, Events.SESSIONS_REVOKED, Events.CREATED);
+    private static final List<String> HOT =
+            List.of(Events.SUSPENDED, Events.RESUMED, Events.SESSIONS_REVOKED, Events.CREATED);
 
     private final int users;
     private final int perSecond;
@@ -42,12 +42,18 @@ final class HotUser {
     public static void main(String[] given) throws IOException, InterruptedException {
         Arguments arguments = new Arguments(
                 given,
-                "users", "300",
-                "per-second", "100",
-                "seconds", "30",
-                "rounds", "3",
-                "warm-up", "60",
-                "latency", "20");
+                "users",
+                "300",
+                "per-second",
+                "100",
+                "seconds",
+                "30",
+                "rounds",
+                "3",
+                "warm-up",
+                "60",
+                "latency",
+                "20");
         try (Deployment deployment = new Deployment(arguments.jar(), "none")) {
             deployment.faults("{\"latencyMs\":{\"fixed\":" + arguments.number("latency") + "}}");
             deployment.broker(List.of("-Xmx1g", "-XX:+UseParallelGC"), Deployment.NO_QUOTA);

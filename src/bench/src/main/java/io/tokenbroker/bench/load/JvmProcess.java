@@ -20,6 +20,7 @@ final class JvmProcess implements AutoCloseable {
     private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
     /** Of each generation, or of the whole heap where the collector has none; never of the metaspace. */
     private static final Pattern HEAP_USED = Pattern.compile("total .*?used (\\d+)K");
+
     private static final int STOP_SECONDS = 30;
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 

@@ -22,12 +22,16 @@ final class Lag implements AutoCloseable {
 
     /** Records that are not done. */
     long now() throws InterruptedException, ExecutionException {
-        var description = admin.describeTopics(List.of(Events.INPUT)).allTopicNames().get().get(Events.INPUT);
+        var description = admin.describeTopics(List.of(Events.INPUT))
+                .allTopicNames()
+                .get()
+                .get(Events.INPUT);
         Map<TopicPartition, OffsetSpec> ends = description.partitions().stream()
                 .collect(Collectors.toMap(
                         info -> new TopicPartition(Events.INPUT, info.partition()), info -> OffsetSpec.latest()));
-        Map<TopicPartition, OffsetAndMetadata> done =
-                admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
+        Map<TopicPartition, OffsetAndMetadata> done = admin.listConsumerGroupOffsets(GROUP)
+                .partitionsToOffsetAndMetadata()
+                .get();
         long lag = 0;
         for (var end : admin.listOffsets(ends).all().get().entrySet()) {
             OffsetAndMetadata offset = done.get(end.getKey());

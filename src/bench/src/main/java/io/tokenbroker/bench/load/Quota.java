@@ -60,7 +60,8 @@ final class Quota {
         }
     }
 
-    private void run(KafkaProducer<byte[], byte[]> producer, List<String> ids) throws IOException, InterruptedException {
+    private void run(KafkaProducer<byte[], byte[]> producer, List<String> ids)
+            throws IOException, InterruptedException {
         awaitBalance();
         producer.send(Events.of(Events.CREATED, CALLER));
         producer.flush();
@@ -108,8 +109,8 @@ final class Quota {
 
     private void report() throws IOException, InterruptedException {
         long first = doneAt.getFirst();
-        Table.print("%s; %d creates, %d allowed in any 30 s, two instances"
-                .formatted(Table.conditions(), users, ALLOWED));
+        Table.print(
+                "%s; %d creates, %d allowed in any 30 s, two instances".formatted(Table.conditions(), users, ALLOWED));
         Table.print("");
         Table.head("seconds after the first", "creates done", "allowed", "of the allowed");
         for (long allowed = ALLOWED, end = WINDOW; ; allowed += ALLOWED, end += WINDOW) {

@@ -14,7 +14,8 @@ final class Table {
     }
 
     static void row(Object... cells) {
-        print("| " + String.join(" | ", Arrays.stream(cells).map(String::valueOf).toList()) + " |");
+        print("| "
+                + String.join(" | ", Arrays.stream(cells).map(String::valueOf).toList()) + " |");
     }
 
     @SuppressWarnings("SystemOut") // a command's result
