@@ -36,8 +36,12 @@ final class RawRecords {
         return headers;
     }
 
-    /** The same bytes for another place, with another key where it was not the user id. */
+    /**
+     * The same bytes for another place, with another key where it was not the user id. It keeps the timestamp, which is
+     * the time of an event that has none: a late one must not become the latest by being moved.
+     */
     static ProducerRecord<byte[], byte[]> copyTo(String topic, int partition, byte[] key, RawRecord record) {
-        return new ProducerRecord<>(topic, partition, null, key, record.value(), headers(record));
+        long timestamp = Math.max(0, record.timestamp().toEpochMilli());
+        return new ProducerRecord<>(topic, partition, timestamp, key, record.value(), headers(record));
     }
 }

@@ -30,17 +30,25 @@ final class Announcements {
         }
     }
 
+    /** An answer that comes after the identity was told to be gone is not told: nobody knows of it any more. */
     void tokensRevoked(Draft draft, AcsIdentityId identityId) {
-        String reason = draft.revokeReason == null ? Rules.SESSIONS_REVOKED : draft.revokeReason;
-        draft.outcomes.add(new TokensRevoked(draft.userId.value(), identityId.value(), reason));
+        if (identityId.equals(draft.identityId) || isLeaving(draft, identityId)) {
+            String reason = draft.revokeReason == null ? Rules.SESSIONS_REVOKED : draft.revokeReason;
+            draft.outcomes.add(new TokensRevoked(draft.userId.value(), identityId.value(), reason));
+        }
     }
 
     /** ACS has deleted one of the doomed; an identity that lost a race was never announced, and is not now. */
     void identityDeleted(Draft draft, AcsIdentityId identityId) {
-        boolean isFirst = !draft.doomed.isEmpty() && draft.doomed.getFirst().equals(identityId);
-        if (draft.identityId == null && isFirst && draft.hasAnnouncedIdentity()) {
+        if (isLeaving(draft, identityId)) {
             draft.announce(new IdentityDeleted(draft.userId.value(), identityId.value()), Standing.GONE);
         }
+    }
+
+    /** Whether this is the identity that was told last, which ACS is to delete and whose end is still to be told. */
+    private static boolean isLeaving(Draft draft, AcsIdentityId identityId) {
+        boolean isFirst = !draft.doomed.isEmpty() && draft.doomed.getFirst().equals(identityId);
+        return draft.identityId == null && isFirst && draft.hasAnnouncedIdentity();
     }
 
     /** The user is given an identity while ACS still has the former one: that one is told to be gone first. */

@@ -95,7 +95,7 @@ public class ArbitraryEntries {
         return random.nextInt(8) == 0 ? uuid.toUpperCase(Locale.ROOT) : uuid;
     }
 
-    protected final <T> @Nullable T maybe(Supplier<T> value) {
+    public final <T> @Nullable T maybe(Supplier<T> value) {
         return random.nextInt(3) == 0 ? null : value.get();
     }
 
@@ -105,6 +105,10 @@ public class ArbitraryEntries {
             all.add(value.get());
         }
         return all;
+    }
+
+    public final <T> T oneOf(List<T> values) {
+        return values.get(random.nextInt(values.size()));
     }
 
     protected final <T> T oneOf(T[] values) {

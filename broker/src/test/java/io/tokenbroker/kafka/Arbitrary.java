@@ -14,19 +14,20 @@ import io.tokenbroker.events.TokensRevoked;
 import io.tokenbroker.outcomes.Outcome;
 import io.tokenbroker.pipeline.DeadLetter;
 import io.tokenbroker.pipeline.RawRecord;
+import io.tokenbroker.pipeline.Seeds;
 import java.time.Instant;
 import java.util.Random;
 
 /** Values of every shape the broker writes, the same ones again for the same seed. */
 final class Arbitrary extends ArbitraryEntries {
 
-    private Arbitrary(long seed) {
+    Arbitrary(long seed) {
         super(new Random(seed));
     }
 
     /** A new seed each run, printed, so that a failure can be run again with {@code -Dseed=}. */
     static Arbitrary seeded() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seeds.next();
         System.out.println("seed: -Dseed=" + seed);
         return new Arbitrary(seed);
     }

@@ -1,5 +1,6 @@
 package io.tokenbroker.kafka;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,7 +18,7 @@ final class Records {
                 sent.topic(),
                 partition,
                 offset,
-                WRITTEN_AT,
+                Objects.requireNonNullElse(sent.timestamp(), WRITTEN_AT),
                 TimestampType.CREATE_TIME,
                 0,
                 0,

@@ -105,6 +105,17 @@ class AdoptionTest {
     }
 
     @Test
+    void aRevocationThatIsAnsweredAfterTheUserHasAnotherIdentityIsNotTold() {
+        Users alice = anActiveUser().on(SUSPENDED);
+        Step revoke = alice.step();
+        alice.on(DELETED).on(adopting(THEIRS));
+
+        alice.answered(revoke, new StepResult.TokensRevoked(identity(1), 1));
+
+        assertThat(alice.announced()).containsExactly("identity.deleted", "identity.provisioned");
+    }
+
+    @Test
     void tokensOfAnIdentityThatASuspendedUserAdoptsAreRevoked() {
         Users alice = aUserBeingProvisioned().on(SUSPENDED).on(adopting(THEIRS));
 

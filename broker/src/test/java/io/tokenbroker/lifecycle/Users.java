@@ -78,7 +78,7 @@ final class Users {
         return new UserCreated("alice", null, null, null);
     }
 
-    static UserCreated created(Set<String> scopes) {
+    static UserCreated created(@Nullable Set<String> scopes) {
         return new UserCreated("alice", scopes, null, null);
     }
 

@@ -52,6 +52,9 @@ final class Invariants {
                     assertThat(times).as("copies of %s", foreign).isZero();
             }
         }
+        assertThat(rig.cluster.reroutes.stream().map(InputLog::offsetOf))
+                .as("copies in the order of the log")
+                .isSorted();
         rig.cluster.entries.values().forEach(this::comesBackToWhatIsMissing);
         identities();
     }

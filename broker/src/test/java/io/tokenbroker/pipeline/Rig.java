@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -47,6 +48,7 @@ final class Rig {
     final Instance instance;
 
     private final PipelineSettings settings;
+    private final BiFunction<VirtualTimeScheduler, Acs.Client, IdentityCalls> connection;
     private @Nullable Instance running;
 
     Rig() {
@@ -54,6 +56,15 @@ final class Rig {
     }
 
     Rig(int maxAdmitted, PipelineSettings.RetryPolicy retry) {
+        this(maxAdmitted, retry, (time, client) -> client);
+    }
+
+    /** @param connection what an instance has between its pipeline and ACS */
+    Rig(
+            int maxAdmitted,
+            PipelineSettings.RetryPolicy retry,
+            BiFunction<VirtualTimeScheduler, Acs.Client, IdentityCalls> connection) {
+        this.connection = connection;
         settings = new PipelineSettings(maxAdmitted, INTERVAL, DRAIN, retry);
         instance = new Instance();
     }
@@ -80,7 +91,7 @@ final class Rig {
                     new Rules(DEFAULTS, new Ownership(view)),
                     view,
                     intents,
-                    client,
+                    connection.apply(time, client),
                     settings,
                     metrics,
                     new VirtualClock(time),

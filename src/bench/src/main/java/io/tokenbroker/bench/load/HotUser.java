@@ -1,0 +1,161 @@
+package io.tokenbroker.bench.load;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What everybody else has of one user with half of all events, among whose neighbours is one whose event ACS refuses for
+ * good: the time from when an event was due to be appended to when a reader of committed records has its outcome, alone
+ * and beside the hot user, by turns, in one run.
+ *
+ * <p>Everybody else's events revoke their sessions, one call to ACS each. Options: {@code --users= --per-second=
+ * --seconds= --rounds= --warm-up= --latency=}, as many events a second again being the hot user's.
+ */
+final class HotUser {
+
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+    private static final List<String> HOT =
+            List.of(Events.SUSPENDED, Events.RESUMED, Events.SESSIONS_REVOKED, Events.CREATED);
+
+    private final int users;
+    private final int perSecond;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Outcomes outcomes;
+    private int sent;
+
+    private record Waited(double p50, double p99) {}
+
+    private HotUser(Arguments arguments, KafkaProducer<byte[], byte[]> producer, Outcomes outcomes) {
+        this.users = arguments.number("users");
+        this.perSecond = arguments.number("per-second");
+        this.producer = producer;
+        this.outcomes = outcomes;
+    }
+
+    public static void main(String[] given) throws IOException, InterruptedException {
+        Arguments arguments = new Arguments(
+                given,
+                "users",
+                "300",
+                "per-second",
+                "100",
+                "seconds",
+                "30",
+                "rounds",
+                "3",
+                "warm-up",
+                "60",
+                "latency",
+                "20");
+        try (Deployment deployment = new Deployment(arguments.jar(), "none")) {
+            deployment.faults("{\"latencyMs\":{\"fixed\":" + arguments.number("latency") + "}}");
+            deployment.broker(List.of("-Xmx1g", "-XX:+UseParallelGC"), Deployment.NO_QUOTA);
+            try (var producer = Events.producer(deployment.bootstrapServers());
+                    Outcomes outcomes = new Outcomes(deployment.bootstrapServers())) {
+                new HotUser(arguments, producer, outcomes).run(arguments, deployment);
+            }
+        }
+    }
+
+    private void run(Arguments arguments, Deployment deployment) throws IOException, InterruptedException {
+        int rounds = arguments.number("rounds");
+        int seconds = arguments.number("seconds");
+        Table.print("%s; %d users, %d events a second, %s ms per call; %d s a turn after %s s to warm up; milliseconds."
+                .formatted(
+                        Table.conditions(),
+                        users,
+                        perSecond,
+                        arguments.text("latency"),
+                        seconds,
+                        arguments.text("warm-up")));
+        Table.print("");
+        createAll(rounds);
+        deployment.faults("{\"latencyMs\":{\"fixed\":" + arguments.number("latency")
+                + "},\"errors\":[{\"operation\":\"delete\",\"status\":400,\"rate\":1}]}");
+        turn(arguments.number("warm-up"), null);
+        Table.head("round", "alone p50", "alone p99", "beside p50", "beside p99", "p99 moves by");
+        List<Double> moves = new ArrayList<>();
+        for (int round = 1; round <= rounds; round++) {
+            // who goes first changes, so that what gets better or worse with time is nobody's gain
+            Waited first = turn(seconds, round % 2 == 0 ? "refused-" + round : null);
+            Waited second = turn(seconds, round % 2 == 0 ? null : "refused-" + round);
+            Waited alone = round % 2 == 0 ? second : first;
+            Waited beside = round % 2 == 0 ? first : second;
+            moves.add(beside.p99() / alone.p99() - 1);
+            Table.row(
+                    round,
+                    Table.millis(alone.p50()),
+                    Table.millis(alone.p99()),
+                    Table.millis(beside.p50()),
+                    Table.millis(beside.p99()),
+                    Table.percent(moves.getLast()));
+        }
+        Table.print("");
+        Table.print("median: the p99 of the others moves by %s; %d events were refused, %d are dead letters"
+                .formatted(Table.percent(Table.median(moves)), rounds, outcomes.deadLetters()));
+    }
+
+    private void createAll(int rounds) throws InterruptedException {
+        Map<String, Long> due = new HashMap<>();
+        for (int user = 0; user < users; user++) {
+            send(Events.CREATED, "user-" + user, due, System.nanoTime());
+        }
+        send(Events.CREATED, "hot", due, System.nanoTime());
+        for (int round = 1; round <= rounds; round++) {
+            send(Events.CREATED, "refused-" + round, due, System.nanoTime());
+        }
+        awaitOutcomes(due);
+    }
+
+    /** @param refused the user whose event ACS refuses, where the hot user is there too; else {@code null} */
+    private Waited turn(int seconds, @Nullable String refused) throws InterruptedException {
+        Map<String, Long> due = new HashMap<>();
+        int events = seconds * perSecond;
+        long start = System.nanoTime();
+        for (int i = 0; i < events; i++) {
+            long now = start + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
+            while (System.nanoTime() < now) {
+                LockSupport.parkNanos(now - System.nanoTime());
+            }
+            send(Events.SESSIONS_REVOKED, "user-" + i % users, due, now);
+            if (refused != null) {
+                producer.send(Events.of(HOT.get(i % HOT.size()), "hot"));
+                if (i == events / 3) {
+                    producer.send(Events.of(Events.DELETED, refused));
+                }
+            }
+        }
+        Map<String, Long> seen = awaitOutcomes(due);
+        List<Double> waited = new ArrayList<>();
+        seen.forEach((event, at) -> waited.add((double) (at - due.getOrDefault(event, at))));
+        return new Waited(Table.percentile(waited, 0.5), Table.percentile(waited, 0.99));
+    }
+
+    private void send(String type, String user, Map<String, Long> due, long now) {
+        String id = "event-" + sent++;
+        due.put(id, now);
+        var unused = producer.send(Events.of(type, user, id, Events.NO_DATA));
+    }
+
+    private Map<String, Long> awaitOutcomes(Map<String, Long> due) throws InterruptedException {
+        producer.flush();
+        long limit = System.nanoTime() + PATIENCE;
+        Map<String, Long> seen = outcomes.of(due.keySet());
+        while (seen.size() < due.size()) {
+            if (System.nanoTime() > limit) {
+                throw new IllegalStateException(
+                        due.size() - seen.size() + " of " + due.size() + " events have no outcome");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+            seen = outcomes.of(due.keySet());
+        }
+        return seen;
+    }
+}

@@ -1,0 +1,57 @@
+package io.tokenbroker.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How flat memory stays is measured by {@code src/bench/backlog}; here it is enough that it does not run out. */
+@Timeout(240)
+class BacklogIT {
+
+    private static final int HEAP_MEGABYTES = 128;
+    private static final int EVENTS = 20_000;
+    private static final int USERS = 500;
+    private static final int BYTES_EACH = 10_000;
+
+    @Test
+    void aBacklogLargerThanTheHeapIsWorkedOff() {
+        try (Stack stack = Stack.start(BacklogIT.class, "--quota=none")) {
+            BrokerProcess broker = stack.starting(Stack.NO_QUOTA, List.of("-Xmx" + HEAP_MEGABYTES + "m"))
+                    .awaitReady();
+            broker.stop();
+            stack.emulator().faults("{\"latencyMs\":{\"fixed\":20}}");
+
+            long bytes = write(stack);
+            assertThat(bytes).as("what waits").isGreaterThan(HEAP_MEGABYTES * 1024L * 1024);
+            broker.startAgain().awaitReady();
+
+            Oracle.awaitAgreement(
+                    stack,
+                    stack.admin(broker),
+                    Duration.ofSeconds(120),
+                    oracle -> assertThat(oracle.log().wanted()).hasSize(USERS));
+            assertThat(Topic.read(stack.kafka(), Topic.DEAD_LETTERS)).isEmpty();
+        }
+    }
+
+    private static long write(Stack stack) {
+        String data = "{\"padding\":\"" + "x".repeat(BYTES_EACH) + "\"}";
+        List<String> inTurn = List.of(
+                UserEvent.CREATED, "tokenbroker.user.suspended.v1", "tokenbroker.user.resumed.v1", UserEvent.CREATED);
+        try (var producer = stack.producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, 5))) {
+            for (int i = 0; i < EVENTS; i++) {
+                var event = UserEvent.of(inTurn.get(i / USERS % inTurn.size()), "user-" + i % USERS);
+                var sent = producer.send(event.withData(data).binary());
+                if (i % 1_000 == 0) {
+                    Stack.join(sent);
+                }
+            }
+        }
+        return (long) EVENTS * data.length();
+    }
+}
