@@ -33,7 +33,7 @@ class BacklogIT {
             Oracle.awaitAgreement(
                     stack,
                     stack.admin(broker),
-                    Duration.ofSeconds(120),
+                    Duration.ofMinutes(2),
                     oracle -> assertThat(oracle.log().wanted()).hasSize(USERS));
             assertThat(Topic.read(stack.kafka(), Topic.DEAD_LETTERS)).isEmpty();
         }

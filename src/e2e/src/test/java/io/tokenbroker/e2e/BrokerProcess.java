@@ -8,13 +8,15 @@ final class BrokerProcess implements AutoCloseable {
     private final String address;
     private final Path log;
     private final List<String> arguments;
+    private final List<String> jvmFlags;
     private LocalProcess process;
 
-    BrokerProcess(String address, Path log, List<String> arguments) {
+    BrokerProcess(String address, Path log, List<String> arguments, List<String> jvmFlags) {
         this.address = address;
         this.log = log;
         this.arguments = List.copyOf(arguments);
-        this.process = LocalProcess.start(log, arguments);
+        this.jvmFlags = List.copyOf(jvmFlags);
+        this.process = LocalProcess.start(log, arguments, jvmFlags);
     }
 
     String address() {
@@ -52,7 +54,7 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Returns at once; {@link #awaitReady} waits. */
     BrokerProcess startAgain() {
-        process = LocalProcess.start(log, arguments);
+        process = LocalProcess.start(log, arguments, jvmFlags);
         return this;
     }
 

@@ -44,8 +44,12 @@ final class FastStart {
         return command(List.of(), JAR);
     }
 
-    /** How to run what is in the jar; unpacks it where it is another than was unpacked before. */
-    static synchronized List<String> ofUnpacked() {
+    /**
+     * How to run what is in the jar; unpacks it where it is another than was unpacked before.
+     *
+     * @param moreFlags of the JVM, which come last and win
+     */
+    static synchronized List<String> ofUnpacked(List<String> moreFlags) {
         requireJar();
         try {
             Path unpacked = UNPACKED.resolve(JAR.getFileName());
@@ -65,7 +69,11 @@ final class FastStart {
                 archive(unpacked);
                 Files.writeString(UNPACKED_FROM, checksum);
             }
-            return command(Files.exists(ARCHIVE) ? List.of("-XX:SharedArchiveFile=" + ARCHIVE) : List.of(), unpacked);
+            List<String> flags = new ArrayList<>(moreFlags);
+            if (Files.exists(ARCHIVE)) {
+                flags.add("-XX:SharedArchiveFile=" + ARCHIVE);
+            }
+            return command(flags, unpacked);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

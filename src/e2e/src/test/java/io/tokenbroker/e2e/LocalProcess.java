@@ -37,7 +37,11 @@ final class LocalProcess implements AutoCloseable {
 
     /** @param log what the process prints is added to it, and its errors to a file of that name with {@code .err} */
     static LocalProcess start(Path log, List<String> arguments) {
-        return start(FastStart.ofUnpacked(), log, arguments);
+        return start(log, arguments, List.of());
+    }
+
+    static LocalProcess start(Path log, List<String> arguments, List<String> jvmFlags) {
+        return start(FastStart.ofUnpacked(jvmFlags), log, arguments);
     }
 
     /** The jar itself. */

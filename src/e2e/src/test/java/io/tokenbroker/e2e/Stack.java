@@ -109,12 +109,18 @@ final class Stack implements AutoCloseable {
 
     /** Another broker; returns at once. */
     BrokerProcess starting(List<String> settings) {
+        return starting(settings, List.of());
+    }
+
+    /** Another broker, in a JVM with these flags besides; returns at once. */
+    BrokerProcess starting(List<String> settings, List<String> jvmFlags) {
         int port = FreePorts.next();
         List<String> arguments = new ArrayList<>(ports());
         arguments.addAll(List.of("--parts=broker", "--broker-port=" + port));
         arguments.addAll(settings);
         String address = "http://127.0.0.1:" + port;
-        BrokerProcess broker = new BrokerProcess(address, logs.resolve("broker-" + port + ".out.log"), arguments);
+        BrokerProcess broker =
+                new BrokerProcess(address, logs.resolve("broker-" + port + ".out.log"), arguments, jvmFlags);
         started.add(broker);
         return broker;
     }
