@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 class UnderFireIT {
     private static final int INSTANCES = 3;
     private static final int EVENTS_PER_SECOND = 80;
-    private static final int FEW = 5;
+    private static final int FEW = 3;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final Duration RECOVERY = Duration.ofMinutes(2);
     private static final Path TABLE = FastStart.LOGS.resolve("under-fire.md");

@@ -126,9 +126,9 @@ final class HotUser {
             }
             send(Events.SESSIONS_REVOKED, "user-" + i % users, due, now);
             if (refused != null) {
-                producer.send(Events.of(HOT.get(i % HOT.size()), "hot"));
+                var unused = producer.send(Events.of(HOT.get(i % HOT.size()), "hot"));
                 if (i == events / 3) {
-                    producer.send(Events.of(Events.DELETED, refused));
+                    var unusedToo = producer.send(Events.of(Events.DELETED, refused));
                 }
             }
         }

@@ -1,5 +1,7 @@
 package io.tokenbroker.bench.load;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -22,10 +24,10 @@ final class Lag implements AutoCloseable {
 
     /** Records that are not done. */
     long now() throws InterruptedException, ExecutionException {
-        var description = admin.describeTopics(List.of(Events.INPUT))
+        var description = requireNonNull(admin.describeTopics(List.of(Events.INPUT))
                 .allTopicNames()
                 .get()
-                .get(Events.INPUT);
+                .get(Events.INPUT));
         Map<TopicPartition, OffsetSpec> ends = description.partitions().stream()
                 .collect(Collectors.toMap(
                         info -> new TopicPartition(Events.INPUT, info.partition()), info -> OffsetSpec.latest()));

@@ -63,12 +63,14 @@ final class Quota {
     private void run(KafkaProducer<byte[], byte[]> producer, List<String> ids)
             throws IOException, InterruptedException {
         awaitBalance();
-        producer.send(Events.of(Events.CREATED, CALLER));
+        var unused = producer.send(Events.of(Events.CREATED, CALLER));
         producer.flush();
         // the caller's own create must be out of the window, and each instance must know of the other
         TimeUnit.NANOSECONDS.sleep(WINDOW + TimeUnit.SECONDS.toNanos(5));
         before = deployment.count(CREATE, "successes");
-        ids.forEach(id -> producer.send(Events.of(Events.CREATED, id)));
+        for (String id : ids) {
+            var unusedToo = producer.send(Events.of(Events.CREATED, id));
+        }
         producer.flush();
         watch();
         report();
@@ -122,7 +124,7 @@ final class Quota {
                 break;
             }
         }
-        double earliest = (users - 1) / ALLOWED * 30.0;
+        double earliest = Math.floorDiv(users - 1, ALLOWED) * 30.0;
         double last = (doneAt.getLast() - first) / 1e9;
         double most = (doneAt.get((int) (0.95 * users) - 1) - first) / 1e9;
         long refused = deployment.count(CREATE, "throttled");
