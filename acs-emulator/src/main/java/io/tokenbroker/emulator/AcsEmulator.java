@@ -1,7 +1,10 @@
 package io.tokenbroker.emulator;
 
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tokenbroker.emulator.calls.CallLog;
 import io.tokenbroker.emulator.calls.Calls;
 import io.tokenbroker.emulator.calls.Quota;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -34,6 +38,7 @@ public final class AcsEmulator implements AutoCloseable {
     private final Ledger ledger;
     private final Calls calls;
     private final LoopResources threads;
+    private final ChannelGroup connections;
     private final DisposableServer api;
     private final DisposableServer control;
 
@@ -42,12 +47,14 @@ public final class AcsEmulator implements AutoCloseable {
             Ledger ledger,
             Calls calls,
             LoopResources threads,
+            ChannelGroup connections,
             DisposableServer api,
             DisposableServer control) {
         this.keys = keys;
         this.ledger = ledger;
         this.calls = calls;
         this.threads = threads;
+        this.connections = connections;
         this.api = api;
         this.control = control;
     }
@@ -87,6 +94,7 @@ public final class AcsEmulator implements AutoCloseable {
         var ledger = new Ledger(data == null ? null : data.resolve("ledger.log"));
         var calls = new Calls(options.callLog() == null ? null : CallLog.open(options.callLog()));
         var threads = LoopResources.create("acs-emulator", Runtime.getRuntime().availableProcessors(), true);
+        var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         DisposableServer api = null;
         try {
             var identityApi = new IdentityApi(
@@ -100,6 +108,7 @@ public final class AcsEmulator implements AutoCloseable {
                     .host(LOOPBACK)
                     .port(options.port())
                     .runOn(threads)
+                    .channelGroup(connections)
                     .secure(spec -> spec.sslContext(tls))
                     .handle(identityApi::handle)
                     .bindNow();
@@ -109,13 +118,14 @@ public final class AcsEmulator implements AutoCloseable {
                     .host(LOOPBACK)
                     .port(options.controlPort())
                     .runOn(threads)
+                    .channelGroup(connections)
                     .maxKeepAliveRequests(1) // a kept connection might be read no more: reactor-netty issue 4361
                     .route(routes -> controlApi.routes(
                             routes, keys.authority().pem(), keys.tokenKey().jwks(), connectionString))
                     .bindNow();
-            return new AcsEmulator(keys, ledger, calls, threads, api, control);
+            return new AcsEmulator(keys, ledger, calls, threads, connections, api, control);
         } catch (RuntimeException e) {
-            stop(api, null, threads, ledger, calls);
+            stop(api, null, connections, threads, ledger, calls);
             throw e;
         }
     }
@@ -148,12 +158,13 @@ public final class AcsEmulator implements AutoCloseable {
     /** Stops listening, cuts every connection and lets go of the data directory. */
     @Override
     public void close() {
-        stop(api, control, threads, ledger, calls);
+        stop(api, control, connections, threads, ledger, calls);
     }
 
     private static void stop(
             @Nullable DisposableServer api,
             @Nullable DisposableServer control,
+            ChannelGroup connections,
             LoopResources threads,
             Ledger ledger,
             Calls calls) {
@@ -163,6 +174,8 @@ public final class AcsEmulator implements AutoCloseable {
         if (control != null) {
             control.dispose();
         }
+        // threads that end may leave connections open
+        connections.close().awaitUninterruptibly(2, TimeUnit.SECONDS);
         threads.disposeLater(Duration.ZERO, Duration.ofSeconds(2)).block(Duration.ofSeconds(5));
         ledger.close();
         calls.close();

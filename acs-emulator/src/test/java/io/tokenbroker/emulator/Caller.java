@@ -47,6 +47,7 @@ final class Caller {
     private final int controlPort;
     private final String connectionString;
     private final String caPem;
+    private final SSLContext tls;
     private final HttpClient http;
 
     /** Learns all it needs to know on the control port. */
@@ -56,14 +57,20 @@ final class Caller {
         caPem = send(plain, controlRequest("GET", "/emulator/ca.pem", "")).body();
         connectionString = send(plain, controlRequest("GET", "/emulator/connection-string", ""))
                 .body();
+        tls = trusting(caPem);
         http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(trusting(caPem))
+                .sslContext(tls)
                 .build();
     }
 
     Caller(AcsEmulator emulator) {
         this(emulator.controlPort());
+    }
+
+    /** Trusts the emulator. */
+    SSLContext tls() {
+        return tls;
     }
 
     String endpoint() {
