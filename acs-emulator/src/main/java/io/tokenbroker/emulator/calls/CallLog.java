@@ -2,15 +2,19 @@ package io.tokenbroker.emulator.calls;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,13 +28,15 @@ import tools.jackson.databind.node.ObjectNode;
  * killed is not in it. Callers never wait for the file.
  */
 public final class CallLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CallLog.class);
     private static final String END = "";
+    private static final int LINES_AT_ONCE = 1000;
 
-    private final BufferedWriter file;
+    private final OutputStream file;
     private final LinkedBlockingQueue<String> waiting = new LinkedBlockingQueue<>();
     private final Thread writer = new Thread(this::writeUntilEnd, "acs-emulator-call-log");
 
-    private CallLog(BufferedWriter file) {
+    private CallLog(OutputStream file) {
         this.file = file;
     }
 
@@ -41,8 +47,7 @@ public final class CallLog implements AutoCloseable {
      */
     public static CallLog open(Path path) {
         try {
-            var log = new CallLog(
-                    Files.newBufferedWriter(path, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+            var log = new CallLog(Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
             log.writer.setDaemon(true);
             log.writer.start();
             return log;
@@ -68,23 +73,34 @@ public final class CallLog implements AutoCloseable {
         line.put("endedOn", ended.toString());
         line.put("status", status);
         line.put("answered", answered);
-        waiting.add(line.toString());
+        if (writer.isAlive()) {
+            waiting.add(line.toString());
+        }
     }
 
     private void writeUntilEnd() {
         try (file) {
-            for (String line = waiting.take(); !line.equals(END); line = waiting.take()) {
-                file.write(line);
-                file.newLine();
-                if (waiting.isEmpty()) {
-                    file.flush();
-                }
+            List<String> lines = new ArrayList<>();
+            while (!lines.contains(END)) {
+                lines.clear();
+                lines.add(waiting.take());
+                waiting.drainTo(lines, LINES_AT_ONCE);
+                write(lines);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.error("The call log cannot be written, and ends here", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** In one piece, so that a process killed in the middle leaves whole lines. */
+    private void write(List<String> lines) throws IOException {
+        var text = new StringBuilder();
+        lines.stream()
+                .filter(line -> !line.equals(END))
+                .forEach(line -> text.append(line).append('\n'));
+        file.write(text.toString().getBytes(UTF_8));
     }
 
     /** Returns when everything is written. */
