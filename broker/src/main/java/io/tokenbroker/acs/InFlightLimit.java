@@ -5,7 +5,8 @@ package io.tokenbroker.acs;
  * answered in time may have been done all the same, so calling on at full width while answers are late leaves orphans and
  * keeps ACS busy with work nobody waits for. The limit follows TCP's congestion control: halved by what is not answered,
  * once for all that were under way together, small after an outage; it grows by one with each answer up to half of what
- * was too much, and from there by one in a round.
+ * was too much, and from there by one in a round. Calls that an outage left hanging take no place of those made after it:
+ * they may hang for as long as a call may take, and nobody would try meanwhile.
  *
  * <p>Not thread-safe.
  *
@@ -21,6 +22,8 @@ final class InFlightLimit {
     private double limit;
     private double threshold;
     private long shrunkAt = Long.MIN_VALUE;
+    private long begunAnewAt = Long.MIN_VALUE;
+    private int hanging;
 
     InFlightLimit(int most) {
         this.most = most;
@@ -31,6 +34,22 @@ final class InFlightLimit {
 
     int get() {
         return (int) limit;
+    }
+
+    /** How many of those in flight were left by an outage. */
+    int hanging() {
+        return hanging;
+    }
+
+    boolean hasPlace(int inFlight) {
+        return inFlight < most && inFlight - hanging < get();
+    }
+
+    /** A call is no longer in flight, however it ended. */
+    void ended(long calledAt) {
+        if (hanging > 0 && calledAt <= begunAnewAt) {
+            hanging--;
+        }
     }
 
     void answered() {
@@ -47,8 +66,10 @@ final class InFlightLimit {
     }
 
     /** ACS could not be used at all: how much it bears is found out anew. */
-    void begunAnew(long now) {
+    void begunAnew(long now, int inFlight) {
         limit = fewest;
         shrunkAt = now;
+        begunAnewAt = now;
+        hanging = inFlight;
     }
 }

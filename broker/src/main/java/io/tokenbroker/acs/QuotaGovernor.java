@@ -244,7 +244,7 @@ final class QuotaGovernor implements QuotaShares {
             }
         };
         if (outage.isOn() && !wasOn) {
-            turns.limit().begunAnew(now);
+            turns.limit().begunAnew(now, turns.inFlight());
         }
         if (!again) {
             call.fail(scheduler, failure.asFault());

@@ -104,6 +104,7 @@ final class Turns {
             }
             case CALLING -> {
                 inFlight--;
+                limit.ended(call.calledAt());
                 begun -= call.interactive() ? 0 : 1;
                 if (sent) {
                     lane.ended(call, now);
@@ -116,7 +117,7 @@ final class Turns {
     }
 
     boolean hasPlaceInFlight() {
-        return inFlight < limit.get();
+        return limit.hasPlace(inFlight);
     }
 
     /** Who is called next, if there is a place for another call in flight. */
@@ -127,7 +128,7 @@ final class Turns {
     /** Who begins next: the most urgent, and of those the one that came first. */
     @Nullable GovernedCall<?> nextDue(long now) {
         for (Priority priority : Priority.values()) {
-            if (priority != Priority.INTERACTIVE && begun >= limit.get() * BEGUN_PER_IN_FLIGHT) {
+            if (priority != Priority.INTERACTIVE && begun - limit.hanging() >= limit.get() * BEGUN_PER_IN_FLIGHT) {
                 return null;
             }
             GovernedCall<?> next = null;

@@ -35,7 +35,7 @@ class InFlightLimitTest {
     @Test
     void growsWithEachAnswerAfterAnOutageUpToHalfOfWhatItWas() {
         limit.unanswered(0, 10);
-        limit.begunAnew(10);
+        limit.begunAnew(10, 0);
         assertThat(limit.get()).isEqualTo(InFlightLimit.FEWEST);
 
         answers(190);
@@ -46,7 +46,7 @@ class InFlightLimitTest {
 
     @Test
     void reachesTheMostAgainAndNeverPassesIt() {
-        limit.begunAnew(10);
+        limit.begunAnew(10, 0);
         answers(400 * 400);
         assertThat(limit.get()).isEqualTo(400);
     }
@@ -60,9 +60,26 @@ class InFlightLimitTest {
         assertThat(few(3).get()).isEqualTo(3);
     }
 
+    @Test
+    void whatAnOutageLeftHangingTakesNoPlaceOfWhatComesAfterIt() {
+        limit.begunAnew(10, 399);
+        assertThat(limit.hasPlace(399)).isTrue();
+        assertThat(limit.hasPlace(400)).as("the most in all").isFalse();
+
+        for (int i = 0; i < 300; i++) {
+            limit.ended(5);
+        }
+        assertThat(limit.hasPlace(99 + InFlightLimit.FEWEST - 1)).isTrue();
+        assertThat(limit.hasPlace(99 + InFlightLimit.FEWEST)).isFalse();
+        limit.ended(11);
+        assertThat(limit.hasPlace(99 + InFlightLimit.FEWEST))
+                .as("it was made after the outage")
+                .isFalse();
+    }
+
     private static InFlightLimit few(int most) {
         var few = new InFlightLimit(most);
-        few.begunAnew(1);
+        few.begunAnew(1, 0);
         return few;
     }
 

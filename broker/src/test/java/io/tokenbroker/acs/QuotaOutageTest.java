@@ -97,6 +97,23 @@ class QuotaOutageTest {
     }
 
     @Test
+    void callsThatHangDoNotKeepAnOutageFromEnding() {
+        GovernorFixture wide = aGovernor().withMaxInFlight(100);
+        wide.calls(40, Operation.CREATE, LIVE, Mono.never());
+        away.set(timeout());
+        wide.calls(5, Operation.CREATE, LIVE, acs);
+        wide.settle();
+        assertThat(wide.governor().outage()).isPresent();
+
+        away.set(null);
+        List<Told> told = wide.calls(30, Operation.CREATE, LIVE, acs);
+        wide.pass(Duration.ofSeconds(1));
+
+        assertThat(wide.governor().outage()).isEmpty();
+        assertThat(told).noneMatch(Told::isOpen);
+    }
+
+    @Test
     void anAnswerBetweenBeginsTheRowAnew() {
         for (int i = 0; i < 20; i++) {
             away.set(i % 5 == 4 ? refused() : timeout());
