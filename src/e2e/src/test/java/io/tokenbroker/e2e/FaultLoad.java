@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What upstream does while faults happen: users come, are suspended and resumed, sign out everywhere, go and come back,
@@ -85,8 +86,7 @@ final class FaultLoad implements AutoCloseable {
         send(event.userId().hashCode() % 4 == 0 ? librdkafka : java, event, event.userId());
     }
 
-    private void send(
-            KafkaProducer<byte[], byte[]> client, UserEvent event, @org.jspecify.annotations.Nullable String key) {
+    private void send(KafkaProducer<byte[], byte[]> client, UserEvent event, @Nullable String key) {
         var unused = client.send(event.binary(key), (where, problem) -> {
             if (problem != null) {
                 failure.completeExceptionally(problem);

@@ -50,7 +50,7 @@ final class Fleet implements AutoCloseable {
                 .toList();
         callLog = callLog(test);
         stack = Stack.start(test, port -> listeners(port, ways), "--quota=none", "--call-log=" + callLog);
-        Path authority = Files.createTempFile("e2e-ca", ".pem");
+        Path authority = callLog.resolveSibling(test.getSimpleName() + "-ca.pem");
         Files.writeString(authority, stack.emulator().certificateAuthority());
         for (Way way : ways) {
             Link kafka = Link.toKafka(way.advertised(), way.listener());

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -54,6 +55,7 @@ final class Watch implements AutoCloseable {
     private final List<Pause> pauses = new ArrayList<>();
     private final int directoryPartitions;
     private volatile boolean closed;
+    private volatile @Nullable Throwable failure;
 
     Watch(Stack stack) {
         consumer = new KafkaConsumer<>(
@@ -79,14 +81,17 @@ final class Watch implements AutoCloseable {
     }
 
     private void watch() {
-        while (!closed) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                synchronized (this) {
-                    see(record, Instant.now());
+        try (consumer) {
+            while (!closed) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    synchronized (this) {
+                        see(record, Instant.now());
+                    }
                 }
             }
+        } catch (RuntimeException | Error e) {
+            failure = e;
         }
-        consumer.close();
     }
 
     private void see(ConsumerRecord<byte[], byte[]> record, Instant now) {
@@ -126,17 +131,27 @@ final class Watch implements AutoCloseable {
         }
     }
 
+    /** One that no longer watches sees nothing wrong. */
+    private void requireAwake() {
+        if (failure != null) {
+            throw new AssertionError("the watch ended, and with it what it was to see", failure);
+        }
+    }
+
     /** Of which user each create was, by the id of its request. */
     synchronized Map<String, String> usersByRequest() {
+        requireAwake();
         return Map.copyOf(usersByRequest);
     }
 
     /** Whose each identity was, that any entry ever named. */
     synchronized Map<String, String> usersByIdentity() {
+        requireAwake();
         return Map.copyOf(usersByIdentity);
     }
 
     synchronized List<String> toldTwice() {
+        requireAwake();
         return List.copyOf(toldTwice);
     }
 
@@ -147,6 +162,7 @@ final class Watch implements AutoCloseable {
 
     /** Those over a second, until the last thing that happened. */
     synchronized List<Pause> pauses() {
+        requireAwake();
         return List.copyOf(pauses);
     }
 
