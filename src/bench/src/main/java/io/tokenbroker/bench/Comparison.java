@@ -1,5 +1,7 @@
 package io.tokenbroker.bench;
 
+import io.tokenbroker.bench.harness.Options;
+import io.tokenbroker.bench.harness.Report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -44,7 +46,7 @@ final class Comparison {
         List<Subject> subjects =
                 options.texts("subjects", ",").stream().map(Subject::of).toList();
         ComparisonTable table = new ComparisonTable(latency);
-        Report.print(Report.conditions(programs));
+        Report.print(programs.conditions());
         Report.print("%d ms per call; %s events a round after %s to warm up, medians of %s rounds (lowest to highest)."
                 .formatted(latency, options.text("events"), options.text("warm-up"), options.text("rounds")));
         Report.print("");

@@ -1,5 +1,6 @@
 package io.tokenbroker.bench;
 
+import io.tokenbroker.bench.harness.Figures;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;

@@ -1,5 +1,7 @@
 package io.tokenbroker.bench;
 
+import io.tokenbroker.bench.harness.Options;
+import io.tokenbroker.bench.harness.Report;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.directory.UserId;
@@ -7,7 +9,6 @@ import io.tokenbroker.embedded.EmbeddedKafka;
 import io.tokenbroker.kafka.DirectoryTopic;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,10 +20,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * id; time to find an entry; and seconds to restore all of them from an embedded Kafka, beside a bare consumer that
  * polls the same topic to its end and counts.
  *
- * <p>Arguments, all optional: {@code --entries=1000000 --partitions=12 --runs=5}. Kafka runs in this JVM.
+ * <p>Options: {@code --entries=1000000 --partitions=12 --runs=5}. Kafka runs in this JVM.
  */
 final class DirectoryFootprint {
 
+    private static final Map<String, String> DEFAULTS = Map.of("entries", "1000000", "partitions", "12", "runs", "5");
     private static final int FINDS = 1_000_000;
 
     private final SampleEntries entries;
@@ -32,24 +34,30 @@ final class DirectoryFootprint {
     }
 
     public static void main(String[] arguments) {
-        Options options = Options.parse(arguments);
-        SampleEntries entries = new SampleEntries(options.entries(), options.partitions());
+        Options options = Options.parse(arguments, DEFAULTS);
+        SampleEntries entries = new SampleEntries(options.number("entries"), options.number("partitions"));
         DirectoryFootprint footprint = new DirectoryFootprint(entries);
-        print("%,d entries, %d partitions%n%n".formatted(entries.count(), entries.partitions()));
+        Report.print("%s; %,d entries, %d partitions%n"
+                .formatted(Report.conditions(), entries.count(), entries.partitions()));
         footprint.heap();
-        footprint.restore(options.runs());
+        footprint.restore(options.number("runs"));
     }
 
     private void heap() {
         // classes loaded and tables grown by one entry belong to nobody
         new DirectoryView().apply(SampleEntries.userId(0), 0, entries.entry(0));
-        print("| held | bytes of heap per entry | to find one, µs |%n|---|---|---|%n".formatted());
+        Report.head("held", "bytes of heap per entry", "to find one, µs");
         Held<DirectoryView> view = Held.of(this::view);
-        print("| the view: entries, in order, and by identity | %.1f | %.2f |%n"
-                .formatted(view.bytesPer(entries.count()), microsToFind(view.what())));
+        Report.row(
+                "the view: entries, in order, and by identity",
+                "%.1f".formatted(view.bytesPer(entries.count())),
+                "%.2f".formatted(microsToFind(view.what())));
         Held<?> plain = Held.of(this::plainMap);
-        print("| `ConcurrentHashMap<String, String>`, user id to identity id | %.1f | |%n%n"
-                .formatted(plain.bytesPer(entries.count())));
+        Report.row(
+                "`ConcurrentHashMap<String, String>`, user id to identity id",
+                "%.1f".formatted(plain.bytesPer(entries.count())),
+                "");
+        Report.print("");
     }
 
     private DirectoryView view() {
@@ -93,13 +101,12 @@ final class DirectoryFootprint {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 DirectoryTopic topic = new DirectoryTopic(kafka.bootstrapServers(), entries.partitions())) {
             long bytes = topic.write(entries);
-            print("%,d bytes of key and value per record%n%n".formatted(bytes / entries.count()));
-            print("| run | seconds to restore | of CPU | seconds of a bare consumer | of CPU |%n|---|---|---|---|---|%n"
-                    .formatted());
+            Report.print("%,d bytes of key and value per record%n".formatted(bytes / entries.count()));
+            Report.head("run", "seconds to restore", "of CPU", "seconds of a bare consumer", "of CPU");
             for (int run = 1; run <= runs; run++) {
                 Took restored = Took.by(() -> expectAll(restored(topic).size()));
                 Took polled = Took.by(() -> expectAll(counted(kafka.bootstrapServers(), topic.partitions())));
-                print("| %d | %s | %s |%n".formatted(run, restored, polled));
+                Report.row(run, restored, polled);
             }
         }
     }
@@ -129,33 +136,6 @@ final class DirectoryFootprint {
     private void expectAll(long found) {
         if (found != entries.count()) {
             throw new IllegalStateException("found " + found + " of " + entries.count() + " entries");
-        }
-    }
-
-    @SuppressWarnings("SystemOut") // a command's result
-    private static void print(String text) {
-        System.out.print(text);
-    }
-
-    private record Options(int entries, int partitions, int runs) {
-
-        static Options parse(String[] arguments) {
-            int entries = 1_000_000;
-            int partitions = 12;
-            int runs = 5;
-            for (String argument : arguments) {
-                String value = argument.substring(argument.indexOf('=') + 1);
-                switch (argument.substring(0, Math.max(0, argument.indexOf('=')))
-                        .toLowerCase(Locale.ROOT)) {
-                    case "--entries" -> entries = Integer.parseInt(value);
-                    case "--partitions" -> partitions = Integer.parseInt(value);
-                    case "--runs" -> runs = Integer.parseInt(value);
-                    default ->
-                        throw new IllegalArgumentException(
-                                "unknown option " + argument + "; allowed: --entries= --partitions= --runs=");
-                }
-            }
-            return new Options(entries, partitions, runs);
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.tokenbroker.bench;
 
+import io.tokenbroker.bench.harness.Figures;
+import io.tokenbroker.bench.harness.Options;
+import io.tokenbroker.bench.harness.Report;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +41,7 @@ final class Latency {
         int perSecond = options.number("per-second");
         int seconds = options.number("seconds");
         int latency = options.number("latency");
-        Report.print(Report.conditions(programs));
+        Report.print(programs.conditions());
         Report.print("%d events a second for %d s after %s at full speed to warm up, %d ms per call; milliseconds."
                 .formatted(perSecond, seconds, options.text("warm-up"), latency));
         Report.print("");

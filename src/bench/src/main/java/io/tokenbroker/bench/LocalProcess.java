@@ -1,5 +1,8 @@
 package io.tokenbroker.bench;
 
+import io.tokenbroker.bench.harness.Emulator;
+import io.tokenbroker.bench.harness.JavaProcess;
+import io.tokenbroker.bench.harness.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

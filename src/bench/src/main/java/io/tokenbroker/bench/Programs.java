@@ -1,5 +1,7 @@
 package io.tokenbroker.bench;
 
+import io.tokenbroker.bench.harness.Options;
+import io.tokenbroker.bench.harness.Report;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,5 +33,14 @@ record Programs(Path local, Path references, List<String> jvmOptions, List<Strin
                 options.file("references-jar"),
                 options.texts("jvm-options", " "),
                 options.texts("subject-options", " "));
+    }
+
+    /** What the figures depend on. */
+    String conditions() {
+        return "%s, every process with %s%s."
+                .formatted(
+                        Report.conditions(),
+                        String.join(" ", jvmOptions),
+                        subjectOptions.isEmpty() ? "" : ", the subject with " + String.join(" ", subjectOptions));
     }
 }

@@ -1,5 +1,9 @@
 package io.tokenbroker.bench;
 
+import io.tokenbroker.bench.harness.Emulator;
+import io.tokenbroker.bench.harness.JavaProcess;
+import io.tokenbroker.bench.harness.Ports;
+import io.tokenbroker.bench.harness.Report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,9 +87,9 @@ final class Stage implements AutoCloseable {
 
     /** Has so many users provisioned as fast as it goes, and checks that each took one call. */
     Round run(int events) throws IOException, InterruptedException {
-        long creates = control.creates();
+        long creates = control.count("create", "calls");
         Round round = provision(events);
-        check(events, control.creates() - creates);
+        check(events, control.count("create", "calls") - creates);
         Report.progress("  %.0f/s".formatted(round.perSecond()));
         return round;
     }
@@ -100,13 +104,13 @@ final class Stage implements AutoCloseable {
 
     /** Has users provisioned at an even pace; returns for each the nanoseconds from when it was due to its outcome. */
     long[] pace(int events, int perSecond) throws IOException, InterruptedException {
-        long creates = control.creates();
+        long creates = control.count("create", "calls");
         long[] latencies = provisioning == null
                 ? Arrays.stream(process.ask("pace " + events + " " + perSecond).split(" "))
                         .mapToLong(Long::parseLong)
                         .toArray()
                 : provisioning.paced(events, perSecond);
-        check(events, control.creates() - creates);
+        check(events, control.count("create", "calls") - creates);
         return latencies;
     }
 

@@ -1,5 +1,6 @@
 package io.tokenbroker.bench;
 
+import io.tokenbroker.bench.harness.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

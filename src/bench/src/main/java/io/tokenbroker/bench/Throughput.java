@@ -1,5 +1,8 @@
 package io.tokenbroker.bench;
 
+import io.tokenbroker.bench.harness.Figures;
+import io.tokenbroker.bench.harness.Options;
+import io.tokenbroker.bench.harness.Report;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +23,7 @@ final class Throughput {
             "events", "2000",
             "in-flight", "100",
             "latency", "50",
-            "warm-up", "60",
+            "warm-up", "180",
             "runs", "10");
 
     private Throughput() {}

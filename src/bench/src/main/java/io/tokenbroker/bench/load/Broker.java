@@ -1,5 +1,6 @@
 package io.tokenbroker.bench.load;
 
+import io.tokenbroker.bench.harness.JavaProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,19 +11,19 @@ import java.net.http.HttpResponse.BodyHandlers;
 /** One instance of the broker, for a caller who may do anything. */
 final class Broker {
 
-    private final JvmProcess process;
+    private final JavaProcess process;
     private final HttpClient http;
     private final URI address;
     private final String accessToken;
 
-    Broker(JvmProcess process, HttpClient http, URI address, String accessToken) {
+    Broker(JavaProcess process, HttpClient http, URI address, String accessToken) {
         this.process = process;
         this.http = http;
         this.address = address;
         this.accessToken = accessToken;
     }
 
-    JvmProcess process() {
+    JavaProcess process() {
         return process;
     }
 

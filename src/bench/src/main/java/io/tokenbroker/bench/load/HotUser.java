@@ -1,7 +1,9 @@
 package io.tokenbroker.bench.load;
 
+import io.tokenbroker.bench.harness.Figures;
+import io.tokenbroker.bench.harness.Options;
+import io.tokenbroker.bench.harness.Report;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Everybody else's events revoke their sessions, one call to ACS each. Options: {@code --users= --per-second=
  * --seconds= --rounds= --warm-up= --latency=}, as many events a second again being the hot user's.
  */
-final class HotUser {
+public final class HotUser {
 
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "users", "300", "per-second", "100", "seconds", "30", "rounds", "3", "warm-up", "60", "latency", "20");
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
     private static final List<String> HOT =
             List.of(Events.SUSPENDED, Events.RESUMED, Events.SESSIONS_REVOKED, Events.CREATED);
@@ -30,76 +34,66 @@ final class HotUser {
     private final Outcomes outcomes;
     private int sent;
 
-    private record Waited(double p50, double p99) {}
+    private record Waited(long p50, long p99) {}
 
-    private HotUser(Arguments arguments, KafkaProducer<byte[], byte[]> producer, Outcomes outcomes) {
-        this.users = arguments.number("users");
-        this.perSecond = arguments.number("per-second");
+    private HotUser(Options options, KafkaProducer<byte[], byte[]> producer, Outcomes outcomes) {
+        this.users = options.number("users");
+        this.perSecond = options.number("per-second");
         this.producer = producer;
         this.outcomes = outcomes;
     }
 
-    public static void main(String[] given) throws IOException, InterruptedException {
-        Arguments arguments = new Arguments(
-                given,
-                "users",
-                "300",
-                "per-second",
-                "100",
-                "seconds",
-                "30",
-                "rounds",
-                "3",
-                "warm-up",
-                "60",
-                "latency",
-                "20");
-        try (Deployment deployment = new Deployment(arguments.jar(), "none")) {
-            deployment.faults("{\"latencyMs\":{\"fixed\":" + arguments.number("latency") + "}}");
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Options options = Options.withJar(arguments, DEFAULTS);
+        try (Deployment deployment = new Deployment(options.jar(), "none")) {
+            deployment.emulator().setLatency(options.number("latency"));
             deployment.broker(List.of("-Xmx1g", "-XX:+UseParallelGC"), Deployment.NO_QUOTA);
             try (var producer = Events.producer(deployment.bootstrapServers());
                     Outcomes outcomes = new Outcomes(deployment.bootstrapServers())) {
-                new HotUser(arguments, producer, outcomes).run(arguments, deployment);
+                new HotUser(options, producer, outcomes).run(options, deployment);
             }
         }
     }
 
-    private void run(Arguments arguments, Deployment deployment) throws IOException, InterruptedException {
-        int rounds = arguments.number("rounds");
-        int seconds = arguments.number("seconds");
-        Table.print("%s; %d users, %d events a second, %s ms per call; %d s a turn after %s s to warm up; milliseconds."
-                .formatted(
-                        Table.conditions(),
-                        users,
-                        perSecond,
-                        arguments.text("latency"),
-                        seconds,
-                        arguments.text("warm-up")));
-        Table.print("");
+    private void run(Options options, Deployment deployment) throws IOException, InterruptedException {
+        int rounds = options.number("rounds");
+        int seconds = options.number("seconds");
+        Report.print(
+                "%s; %d users, %d events a second, %s ms per call; %d s a turn after %s s to warm up; milliseconds."
+                        .formatted(
+                                Report.conditions(),
+                                users,
+                                perSecond,
+                                options.text("latency"),
+                                seconds,
+                                options.text("warm-up")));
+        Report.print("");
         createAll(rounds);
-        deployment.faults("{\"latencyMs\":{\"fixed\":" + arguments.number("latency")
-                + "},\"errors\":[{\"operation\":\"delete\",\"status\":400,\"rate\":1}]}");
-        turn(arguments.number("warm-up"), null);
-        Table.head("round", "alone p50", "alone p99", "beside p50", "beside p99", "p99 moves by");
-        List<Double> moves = new ArrayList<>();
+        deployment
+                .emulator()
+                .faults("{\"latencyMs\":{\"fixed\":" + options.number("latency")
+                        + "},\"errors\":[{\"operation\":\"delete\",\"status\":400,\"rate\":1}]}");
+        turn(options.number("warm-up"), null);
+        Report.head("round", "alone p50", "alone p99", "beside p50", "beside p99", "p99 moves by");
+        double[] moves = new double[rounds];
         for (int round = 1; round <= rounds; round++) {
             // who goes first changes, so that what gets better or worse with time is nobody's gain
             Waited first = turn(seconds, round % 2 == 0 ? "refused-" + round : null);
             Waited second = turn(seconds, round % 2 == 0 ? null : "refused-" + round);
             Waited alone = round % 2 == 0 ? second : first;
             Waited beside = round % 2 == 0 ? first : second;
-            moves.add(beside.p99() / alone.p99() - 1);
-            Table.row(
+            moves[round - 1] = (double) beside.p99() / alone.p99() - 1;
+            Report.row(
                     round,
-                    Table.millis(alone.p50()),
-                    Table.millis(alone.p99()),
-                    Table.millis(beside.p50()),
-                    Table.millis(beside.p99()),
-                    Table.percent(moves.getLast()));
+                    Figures.millis(alone.p50()),
+                    Figures.millis(alone.p99()),
+                    Figures.millis(beside.p50()),
+                    Figures.millis(beside.p99()),
+                    Figures.change(moves[round - 1]));
         }
-        Table.print("");
-        Table.print("median: the p99 of the others moves by %s; %d events were refused, %d are dead letters"
-                .formatted(Table.percent(Table.median(moves)), rounds, outcomes.deadLetters()));
+        Report.print("");
+        Report.print("median: the p99 of the others moves by %s; %d events were refused, %d are dead letters"
+                .formatted(Figures.change(Figures.median(moves)), rounds, outcomes.deadLetters()));
     }
 
     private void createAll(int rounds) throws InterruptedException {
@@ -133,9 +127,10 @@ final class HotUser {
             }
         }
         Map<String, Long> seen = awaitOutcomes(due);
-        List<Double> waited = new ArrayList<>();
-        seen.forEach((event, at) -> waited.add((double) (at - due.getOrDefault(event, at))));
-        return new Waited(Table.percentile(waited, 0.5), Table.percentile(waited, 0.99));
+        long[] waited = seen.entrySet().stream()
+                .mapToLong(event -> event.getValue() - due.getOrDefault(event.getKey(), event.getValue()))
+                .toArray();
+        return new Waited(Figures.percentile(waited, 0.5), Figures.percentile(waited, 0.99));
     }
 
     private void send(String type, String user, Map<String, Long> due, long now) {

@@ -2,10 +2,14 @@ package io.tokenbroker.bench.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tokenbroker.bench.harness.Figures;
+import io.tokenbroker.bench.harness.Options;
+import io.tokenbroker.bench.harness.Report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -23,7 +27,7 @@ import org.apache.kafka.common.utils.Utils;
  *
  * <p>Options: {@code --users= --spread=}.
  */
-final class Quota {
+public final class Quota {
 
     private static final String CREATE = "createUserAndToken";
     private static final String CALLER = "caller";
@@ -38,7 +42,7 @@ final class Quota {
     /** When each create was seen to be done. */
     private final List<Long> doneAt = new ArrayList<>();
 
-    private final List<Double> tokenNanos = new ArrayList<>();
+    private final List<Long> tokenNanos = new ArrayList<>();
     private long before;
 
     private Quota(Deployment deployment, List<Broker> brokers, int users) {
@@ -47,15 +51,15 @@ final class Quota {
         this.users = users;
     }
 
-    public static void main(String[] given) throws IOException, InterruptedException {
-        Arguments arguments = new Arguments(given, "users", "3000", "spread", "even");
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Options options = Options.withJar(arguments, Map.of("users", "3000", "spread", "even"));
         List<String> jvm = List.of("-Xmx512m", "-XX:+UseParallelGC");
         List<String> settings = List.of("--tokenbroker.tokens.max-per-user-per-minute=10000");
-        try (Deployment deployment = new Deployment(arguments.jar(), "azure")) {
+        try (Deployment deployment = new Deployment(options.jar(), "azure")) {
             List<Broker> brokers = List.of(deployment.broker(jvm, settings), deployment.broker(jvm, settings));
             try (var producer = Events.producer(deployment.bootstrapServers())) {
-                new Quota(deployment, brokers, arguments.number("users"))
-                        .run(producer, ids(arguments.number("users"), arguments.text("spread")));
+                new Quota(deployment, brokers, options.number("users"))
+                        .run(producer, ids(options.number("users"), options.text("spread")));
             }
         }
     }
@@ -67,7 +71,7 @@ final class Quota {
         producer.flush();
         // the caller's own create must be out of the window, and each instance must know of the other
         TimeUnit.NANOSECONDS.sleep(WINDOW + TimeUnit.SECONDS.toNanos(5));
-        before = deployment.count(CREATE, "successes");
+        before = deployment.emulator().count(CREATE, "successes");
         for (String id : ids) {
             var unusedToo = producer.send(Events.of(Events.CREATED, id));
         }
@@ -90,7 +94,7 @@ final class Quota {
     private void watch() throws IOException, InterruptedException {
         long limit = System.nanoTime() + PATIENCE;
         for (int tick = 0; doneAt.size() < users; tick++) {
-            long done = deployment.count(CREATE, "successes") - before;
+            long done = deployment.emulator().count(CREATE, "successes") - before;
             long now = System.nanoTime();
             while (doneAt.size() < done) {
                 doneAt.add(now);
@@ -100,7 +104,7 @@ final class Quota {
             }
             if (tick % 10 == 5) {
                 int status = brokers.get(tick / 10 % 2).requestToken(CALLER);
-                tokenNanos.add((double) (System.nanoTime() - now));
+                tokenNanos.add(System.nanoTime() - now);
                 if (status != 200) {
                     throw new IllegalStateException("a token request was answered " + status);
                 }
@@ -111,15 +115,15 @@ final class Quota {
 
     private void report() throws IOException, InterruptedException {
         long first = doneAt.getFirst();
-        Table.print(
-                "%s; %d creates, %d allowed in any 30 s, two instances".formatted(Table.conditions(), users, ALLOWED));
-        Table.print("");
-        Table.head("seconds after the first", "creates done", "allowed", "of the allowed");
+        Report.print(
+                "%s; %d creates, %d allowed in any 30 s, two instances".formatted(Report.conditions(), users, ALLOWED));
+        Report.print("");
+        Report.head("seconds after the first", "creates done", "allowed", "of the allowed");
         for (long allowed = ALLOWED, end = WINDOW; ; allowed += ALLOWED, end += WINDOW) {
             long until = first + end;
             long done = doneAt.stream().filter(at -> at < until).count();
             long most = Math.min(allowed, users);
-            Table.row(end / 1_000_000_000, done, most, "%.1f %%".formatted(100.0 * done / most));
+            Report.row(end / 1_000_000_000, done, most, "%.1f %%".formatted(100.0 * done / most));
             if (done == users) {
                 break;
             }
@@ -127,17 +131,18 @@ final class Quota {
         double earliest = Math.floorDiv(users - 1, ALLOWED) * 30.0;
         double last = (doneAt.getLast() - first) / 1e9;
         double most = (doneAt.get((int) (0.95 * users) - 1) - first) / 1e9;
-        long refused = deployment.count(CREATE, "throttled");
-        Table.print("");
-        Table.print("the last was done after %.1f s, and can be after %.0f s: %.1f %%; 95 %% were done after %.1f s"
+        long refused = deployment.emulator().count(CREATE, "throttled");
+        Report.print("");
+        Report.print("the last was done after %.1f s, and can be after %.0f s: %.1f %%; 95 %% were done after %.1f s"
                 .formatted(last, earliest, 100 * earliest / last, most));
-        Table.print("%d of %d creates were answered 429: %.2f %%"
+        Report.print("%d of %d creates were answered 429: %.2f %%"
                 .formatted(refused, users + refused, 100.0 * refused / (users + refused)));
-        Table.print("%d token requests meanwhile, milliseconds: p50 %s, longest %s"
+        long[] waited = tokenNanos.stream().mapToLong(Long::longValue).toArray();
+        Report.print("%d token requests meanwhile, milliseconds: p50 %s, longest %s"
                 .formatted(
-                        tokenNanos.size(),
-                        Table.millis(Table.median(tokenNanos)),
-                        Table.millis(Table.percentile(tokenNanos, 1))));
+                        waited.length,
+                        Figures.millis(Figures.percentile(waited, 0.5)),
+                        Figures.millis(Figures.percentile(waited, 1))));
     }
 
     private static List<String> ids(int users, String spread) {

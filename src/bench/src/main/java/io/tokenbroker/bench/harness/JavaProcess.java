@@ -1,4 +1,6 @@
-package io.tokenbroker.bench;
+package io.tokenbroker.bench.harness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -13,10 +15,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A jar as a process of its own, with a folder that goes with it. None outlives this JVM unless that is killed. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
+
+    private static final Path BIN = Path.of(System.getProperty("java.home"), "bin");
+    /** Of each generation, or of the whole heap where the collector has none; never of the metaspace. */
+    private static final Pattern HEAP_USED = Pattern.compile("total .*?used (\\d+)K");
 
     private static final Duration STOP = Duration.ofSeconds(20);
     private static final Set<JavaProcess> RUNNING = ConcurrentHashMap.newKeySet();
@@ -39,10 +47,10 @@ final class JavaProcess implements AutoCloseable {
     }
 
     /** Returns at once; {@link #awaitReady} waits. */
-    static JavaProcess start(Path folder, List<String> jvmOptions, Path jar, List<String> arguments)
+    public static JavaProcess start(Path folder, List<String> jvmOptions, Path jar, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(BIN.resolve("java").toString());
         command.addAll(jvmOptions);
         command.add("-jar");
         command.add(jar.toString());
@@ -53,12 +61,12 @@ final class JavaProcess implements AutoCloseable {
         return new JavaProcess(folder, process);
     }
 
-    static Path newFolder() throws IOException {
+    public static Path newFolder() throws IOException {
         return Files.createTempDirectory("tokenbroker-bench");
     }
 
     /** Returns once the process prints a line that begins with {@code ready}. */
-    JavaProcess awaitReady() throws IOException {
+    public JavaProcess awaitReady() throws IOException {
         for (String line = nextLine(); !line.startsWith("ready"); ) {
             line = nextLine();
         }
@@ -66,7 +74,7 @@ final class JavaProcess implements AutoCloseable {
     }
 
     /** Sends a line, and returns the one that the process answers. */
-    String ask(String line) throws IOException {
+    public String ask(String line) throws IOException {
         input.write(line);
         input.newLine();
         input.flush();
@@ -82,12 +90,38 @@ final class JavaProcess implements AutoCloseable {
     }
 
     /** What the process has printed to its standard error. */
-    String errors() throws IOException {
+    public String errors() throws IOException {
         return Files.readString(folder.resolve("stderr.txt"));
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Collects garbage, and returns the bytes of the heap that are in use then. */
+    public long heapInUse() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        Matcher used = HEAP_USED.matcher(jcmd("GC.heap_info"));
+        long bytes = 0;
+        while (used.find()) {
+            bytes += 1024 * Long.parseLong(used.group(1));
+        }
+        return bytes;
+    }
+
+    private String jcmd(String what) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(BIN.resolve("jcmd").toString(), Long.toString(process.pid()), what)
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IllegalStateException("jcmd " + what + ": " + answer);
+        }
+        return answer;
+    }
+
     /** What it has had of the processors so far. */
-    Duration cpu() {
+    public Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 

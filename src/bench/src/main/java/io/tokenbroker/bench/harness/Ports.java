@@ -1,4 +1,4 @@
-package io.tokenbroker.bench;
+package io.tokenbroker.bench.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,15 +6,15 @@ import java.net.ServerSocket;
 import java.util.List;
 
 /** Where the parts of a local stack listen, all on loopback. */
-record Ports(int broker, int kafka, int acs, int emulator, int issuer) {
+public record Ports(int broker, int kafka, int acs, int emulator, int issuer) {
 
     /** Ports that were free a moment ago. */
-    static Ports free() {
+    public static Ports free() {
         return new Ports(freePort(), freePort(), freePort(), freePort(), freePort());
     }
 
     /** As options of the local stack. */
-    List<String> options() {
+    public List<String> options() {
         return List.of(
                 "--broker-port=" + broker,
                 "--kafka-port=" + kafka,
@@ -23,8 +23,13 @@ record Ports(int broker, int kafka, int acs, int emulator, int issuer) {
                 "--issuer-port=" + issuer);
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return "127.0.0.1:" + kafka;
+    }
+
+    /** The same, but for a broker of its own port. */
+    public Ports withAnotherBroker() {
+        return new Ports(freePort(), kafka, acs, emulator, issuer);
     }
 
     private static int freePort() {

@@ -1,4 +1,4 @@
-package io.tokenbroker.bench;
+package io.tokenbroker.bench.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tokenbroker.bench;
+package io.tokenbroker.bench.harness;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A command's options, {@code --name=value}, each with a default. */
-final class Options {
+public final class Options {
+
+    private static final String JAR = "jar";
+    private static final String LOCAL_STACK = "src/local/target/tokenbroker-local.jar";
 
     private final Map<String, String> values;
 
@@ -18,10 +21,22 @@ final class Options {
     }
 
     /**
+     * Of a command that runs nothing but the local stack.
+     *
+     * @param defaults every option there is besides {@code --jar=}
+     * @throws IllegalArgumentException naming an option there is not
+     */
+    public static Options withJar(String[] arguments, Map<String, String> defaults) {
+        Map<String, String> all = new LinkedHashMap<>(defaults);
+        all.put(JAR, LOCAL_STACK);
+        return parse(arguments, all);
+    }
+
+    /**
      * @param defaults every option there is
      * @throws IllegalArgumentException naming an option there is not
      */
-    static Options parse(String[] arguments, Map<String, String> defaults) {
+    public static Options parse(String[] arguments, Map<String, String> defaults) {
         Map<String, String> values = new LinkedHashMap<>(defaults);
         for (String argument : arguments) {
             int equals = argument.indexOf('=');
@@ -38,7 +53,7 @@ final class Options {
         return new Options(values);
     }
 
-    String text(String name) {
+    public String text(String name) {
         String value = values.get(name);
         if (value == null) {
             throw new IllegalStateException(name);
@@ -46,7 +61,7 @@ final class Options {
         return value;
     }
 
-    List<String> texts(String name, String separator) {
+    public List<String> texts(String name, String separator) {
         return Arrays.stream(text(name).split(separator, -1))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty())
@@ -54,16 +69,21 @@ final class Options {
     }
 
     /** @throws IllegalArgumentException unless it is a whole number, 0 or more */
-    int number(String name) {
+    public int number(String name) {
         return number(name, text(name));
     }
 
-    List<Integer> numbers(String name) {
+    public List<Integer> numbers(String name) {
         return texts(name, ",").stream().map(text -> number(name, text)).toList();
     }
 
+    /** The local stack's, which is {@code --jar=}. */
+    public Path jar() {
+        return file(JAR);
+    }
+
     /** @throws IllegalArgumentException unless the file is there */
-    Path file(String name) {
+    public Path file(String name) {
         Path file = Path.of(text(name));
         if (!Files.exists(file)) {
             throw new IllegalArgumentException(

@@ -1,0 +1,46 @@
+package io.tokenbroker.bench;
+
+import io.tokenbroker.bench.load.Backlog;
+import io.tokenbroker.bench.load.HotUser;
+import io.tokenbroker.bench.load.Quota;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Runs the command that the first argument names, with the rest as its options; exits with 2 on a wrong one. */
+final class Main {
+
+    private static final Map<String, Command> COMMANDS = Map.of(
+            "backlog", Backlog::main,
+            "compare", Comparison::main,
+            "directory", DirectoryFootprint::main,
+            "hot-user", HotUser::main,
+            "latency", Latency::main,
+            "quota", Quota::main,
+            "throughput", Throughput::main);
+
+    @FunctionalInterface
+    private interface Command {
+        void run(String[] options) throws Exception;
+    }
+
+    private Main() {}
+
+    @SuppressWarnings("SystemOut") // whoever typed a wrong option
+    public static void main(String[] arguments) throws Exception {
+        try {
+            command(arguments).run(Arrays.copyOfRange(arguments, 1, arguments.length));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private static Command command(String[] arguments) {
+        Command command = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+        if (command == null) {
+            throw new IllegalArgumentException("no such command; allowed: " + new TreeSet<>(COMMANDS.keySet()));
+        }
+        return command;
+    }
+}
