@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calls that wait for one operation, and what they wait for: a slot of its quota, and its gate. So that a live event
  * that comes amid a replay finds a slot soon and not a whole window later, replay never takes the last tenth of the
- * quota, takes half of it as fast as it comes, and the rest at an even pace only.
+ * quota, takes half of it as fast as it comes, and the rest at an even pace only. So that nobody who waits for an answer
+ * is behind a whole window's calls made at once, work in the background has few of them under way at a time.
  */
 final class OperationLane {
 
     /** Tenths of the even pace: what replay may not take at once, four tenths of the quota, over a whole window. */
     private static final int REPLAY_PACE = 25;
+
+    /** What part of the quota may be under way at a time: at 50 ms a call, the whole of it takes a second. */
+    private static final int AT_A_TIME = 20;
 
     private final Operation operation;
     private final QuotaWindow window;
@@ -53,6 +57,7 @@ final class OperationLane {
     @Nullable GovernedCall<?> due(Priority priority, long now) {
         GovernedCall<?> call = waiting.first(priority);
         boolean due = call != null
+                && hasPlace(priority)
                 && window.hasRoom(now, spare(priority))
                 && gate.mayPass(now, window.evenPace())
                 && (priority != Priority.REPLAY || replayMayPass(now));
@@ -107,8 +112,11 @@ final class OperationLane {
         return next;
     }
 
-    /** When a call of this priority may have its turn. */
+    /** When a call of this priority may have its turn; {@link Long#MAX_VALUE} where another has to end first. */
     long turnAt(Priority priority, long now) {
+        if (!hasPlace(priority)) {
+            return Long.MAX_VALUE;
+        }
         long room = Math.max(window.roomAt(now, spare(priority)), gate.passAt(now, window.evenPace()));
         if (priority != Priority.REPLAY || replayMayPass(now)) {
             return room;
@@ -118,6 +126,11 @@ final class OperationLane {
 
     private boolean replayMayPass(long now) {
         return replayAtOnce.hasRoom(now) || now >= nextReplayAt;
+    }
+
+    private boolean hasPlace(Priority priority) {
+        return priority == Priority.INTERACTIVE
+                || window.held() < Math.max(InFlightLimit.FEWEST, window.limit() / AT_A_TIME);
     }
 
     private int spare(Priority priority) {

@@ -78,6 +78,11 @@ final class QuotaWindow {
         count++;
     }
 
+    /** Slots of calls that have not ended. */
+    int held() {
+        return held;
+    }
+
     int used(long now) {
         forgetOld(now);
         return held + count;

@@ -132,6 +132,22 @@ class QuotaGovernorTest {
     }
 
     @Test
+    void workInTheBackgroundHasATwentiethOfItsQuotaUnderWayAndCallersGoPastIt() {
+        var fixture = aGovernor().withMaxInFlight(500);
+        Mono<String> slow = Mono.just("done").delayElement(Duration.ofSeconds(1), fixture.time);
+        List<Told> work = fixture.calls(200, Operation.CREATE, LIVE, slow);
+        fixture.settle();
+        assertThat(fixture.gauge("tokenbroker.acs.in.flight")).isEqualTo(50);
+
+        Told caller = fixture.call(Operation.CREATE, INTERACTIVE, slow);
+        fixture.pass(Duration.ofSeconds(1));
+        assertThat(caller.value).isEqualTo("done");
+
+        fixture.pass(Duration.ofSeconds(3));
+        assertThat(work).noneMatch(Told::isOpen);
+    }
+
+    @Test
     void aThrottledCallIsMadeAgainFirstAndItsCallerNeverKnows() {
         var fixture = aGovernor().withMaxInFlight(1);
         List<String> order = new ArrayList<>();
