@@ -1,14 +1,19 @@
 package io.tokenbroker;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tokenbroker.directory.ConfirmedDirectory;
+import io.tokenbroker.directory.DirectoryView;
+import io.tokenbroker.directory.RecentDirectory;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.AccessTokens;
-import io.tokenbroker.tokens.TokenIssuing;
+import io.tokenbroker.tokens.TokenFollowing;
+import io.tokenbroker.tokens.TokenLeasing;
 import io.tokenbroker.tokens.TokenPolicy;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
 
 /** Puts the issuing of tokens together, which knows no framework itself. */
 @Configuration(proxyBeanMethods = false)
@@ -21,13 +26,24 @@ class TokenConfiguration {
     }
 
     @Bean
-    TokenIssuing tokenIssuing(
+    TokenLeasing tokenLeasing(
             ConfirmedDirectory directory,
+            RecentDirectory recent,
+            DirectoryView view,
             AccessTokens acs,
             OutcomeLog outcomes,
             TokenPolicy policy,
             TokenProperties settings,
+            MeterRegistry meters,
             Clock clock) {
-        return new TokenIssuing(directory, acs, outcomes, policy, settings.maxPerUserPerMinute(), clock);
+        var leasing = new TokenLeasing(directory, recent, acs, outcomes, policy, settings.limits(), clock);
+        view.listen(leasing::changed);
+        meters.gauge("tokenbroker.tokens.leases", leasing, TokenLeasing::leases);
+        return leasing;
+    }
+
+    @Bean
+    TokenFollowing tokenFollowing(DirectoryView view, TokenLeasing leasing, Clock clock) {
+        return new TokenFollowing(view, leasing, clock, Schedulers.parallel());
     }
 }

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * Every user's entry in memory, as the {@code identity-directory} topic tells them. It is fed twice: by the topic, and
@@ -28,7 +28,7 @@ public final class DirectoryView {
     /** Held by whoever changes the maps, so that both change together; readers need no lock. */
     private final Object writing = new Object();
 
-    private final Sinks.Many<DirectoryEntry> changes = Sinks.many().multicast().directBestEffort();
+    private final EntryChanges changes = new EntryChanges();
 
     /**
      * Takes in one record of the topic; {@code null} is a tombstone.
@@ -38,11 +38,8 @@ public final class DirectoryView {
      */
     public boolean apply(UserId userId, long offset, @Nullable DirectoryEntry entry) {
         boolean changed = entry == null ? remove(userId, offset) : put(userId, offset, entry);
-        if (changed && changes.currentSubscriberCount() > 0) {
-            DirectoryEntry told = entry == null ? DirectoryEntry.unknown(userId) : entry;
-            synchronized (changes) {
-                changes.emitNext(told, Sinks.EmitFailureHandler.FAIL_FAST);
-            }
+        if (changed) {
+            changes.tell(entry == null ? DirectoryEntry.unknown(userId) : entry);
         }
         return changed;
     }
@@ -144,9 +141,20 @@ public final class DirectoryView {
         return byUser.size();
     }
 
-    /** Each entry that changes from now on, at most once a change; a slow subscriber misses some. */
-    public Flux<DirectoryEntry> changes() {
-        return changes.asFlux();
+    /** To be told of each entry that changes, on the thread that changes it; must be quick, and never throw. */
+    public void listen(Consumer<DirectoryEntry> listener) {
+        changes.listen(listener);
+    }
+
+    /**
+     * The user's entry, empty where there is none, and again at each change, as {@link DirectoryEntry#unknown} where it
+     * goes. Who is slow misses some, never the newest.
+     */
+    public Flux<DirectoryEntry> follow(UserId userId) {
+        // each signal has the entry read anew, so that signals that overtake each other tell nothing old
+        return changes.of(userId)
+                .mergeWith(Mono.just(userId))
+                .map(user -> find(user).orElseGet(() -> DirectoryEntry.unknown(user)));
     }
 
     /**
@@ -154,12 +162,6 @@ public final class DirectoryView {
      * change of that entry; never completes by itself otherwise.
      */
     public Mono<DirectoryEntry> when(UserId userId, Predicate<DirectoryEntry> settled) {
-        Flux<DirectoryEntry> now = Flux.defer(() -> Mono.justOrEmpty(find(userId)));
-        return changes()
-                .filter(entry -> entry.userId().equals(userId))
-                .onBackpressureLatest()
-                .mergeWith(now)
-                .filter(settled)
-                .next();
+        return follow(userId).filter(settled).next();
     }
 }

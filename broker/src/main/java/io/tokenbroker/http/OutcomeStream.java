@@ -24,23 +24,9 @@ import reactor.core.scheduler.Schedulers;
  * One subscriber's stream of outcomes. Everything that is sent passes one place in one order, so that an id is sent
  * only after every event before it: whatever cuts the stream, the last id received is where to go on.
  */
-final class OutcomeStream {
+final class OutcomeStream implements Frame.Writer<OutcomeFeed.Item> {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeStream.class);
-    private static final Duration REAUTH_AHEAD = Duration.ofSeconds(60);
-    private static final Duration RETRY = Duration.ofSeconds(2);
-
-    private sealed interface Signal {
-        record Told(OutcomeFeed.Item item) implements Signal {}
-
-        record Beat() implements Signal {}
-
-        record Reauth(Instant expiresOn) implements Signal {}
-
-        record Drain(Duration retry) implements Signal {}
-
-        record End() implements Signal {}
-    }
 
     private final Predicate<Outcome> wanted;
     private final SseSettings settings;
@@ -64,24 +50,12 @@ final class OutcomeStream {
      */
     Flux<ServerSentEvent<String>> events(
             Flux<OutcomeFeed.Item> feed, Instant expiresOn, Mono<Duration> drain, Runnable stalled) {
-        Flux<Signal> told = feed.filter(this::keep)
+        Flux<OutcomeFeed.Item> told = feed.filter(this::keep)
                 .publishOn(Schedulers.parallel(), settings.queue()) // what waits for the subscriber, and no more
-                .<Signal>map(Signal.Told::new)
-                .onErrorResume(OutcomeStream::ended)
-                .concatWithValues(new Signal.End());
-        Flux<Signal> beats =
-                Flux.interval(settings.heartbeat()).onBackpressureDrop().map(beat -> new Signal.Beat());
-        Mono<Signal> reauth = until(expiresOn.minus(REAUTH_AHEAD)).thenReturn(new Signal.Reauth(expiresOn));
-        Mono<Signal> end = until(expiresOn).thenReturn(new Signal.End());
-        Mono<Signal> drained = drain.map(Signal.Drain::new);
-        return Flux.merge(told, beats, reauth, end, drained)
-                .takeUntil(signal -> signal instanceof Signal.End || signal instanceof Signal.Drain)
-                .<ServerSentEvent<String>>handle(this::write)
+                .onErrorResume(OutcomeStream::ended);
+        return Frame.around(told, this, settings.heartbeat(), expiresOn, drain, clock)
                 .takeUntilOther(stall().doOnNext(never -> stalled.run()))
-                .startWith(ServerSentEvent.<String>builder()
-                        .comment("open")
-                        .retry(RETRY)
-                        .build());
+                .startWith(Frame.open());
     }
 
     /** Comes when the queue was full at two looks, a heartbeat apart, and nothing was taken between them. */
@@ -105,17 +79,9 @@ final class OutcomeStream {
         return kept;
     }
 
-    private void write(Signal signal, SynchronousSink<ServerSentEvent<String>> sink) {
-        switch (signal) {
-            case Signal.Told told -> sink.next(told(told.item()));
-            case Signal.Beat beat -> sink.next(heartbeat());
-            case Signal.Reauth reauth ->
-                sink.next(event("reauth", "{\"expiresOn\":\"" + reauth.expiresOn() + "\"}")
-                        .build());
-            case Signal.Drain drain ->
-                sink.next(event("drain", "{}").retry(drain.retry()).build());
-            case Signal.End end -> sink.complete();
-        }
+    @Override
+    public void write(OutcomeFeed.Item item, SynchronousSink<ServerSentEvent<String>> sink) {
+        sink.next(told(item));
     }
 
     private ServerSentEvent<String> told(OutcomeFeed.Item item) {
@@ -123,7 +89,7 @@ final class OutcomeStream {
         lastId = PositionCodec.encode(item.position());
         return switch (item) {
             case OutcomeFeed.Item.Announced announced ->
-                event(announced.outcome().event().type(), OutcomeJson.of(announced.outcome()))
+                Frame.event(announced.outcome().event().type(), OutcomeJson.of(announced.outcome()))
                         .id(lastId)
                         .build();
             case OutcomeFeed.Item.Started started ->
@@ -133,7 +99,8 @@ final class OutcomeStream {
     }
 
     /** A comment, and the position where only events that this subscriber does not want have passed since. */
-    private ServerSentEvent<String> heartbeat() {
+    @Override
+    public ServerSentEvent<String> heartbeat() {
         FeedPosition position = passed; // read before the counts
         ServerSentEvent.Builder<String> beat = ServerSentEvent.<String>builder().comment("heartbeat");
         if (position != null && queued.get() == sent.get()) {
@@ -148,23 +115,14 @@ final class OutcomeStream {
 
     /** Says that something may be missing before what follows. */
     static ServerSentEvent.Builder<String> gap(OutcomeFeed.Reason reason) {
-        return event("gap", "{\"reason\":\"" + reason.name().toLowerCase(Locale.ROOT) + "\"}");
-    }
-
-    private static ServerSentEvent.Builder<String> event(String name, String data) {
-        return ServerSentEvent.<String>builder().event(name).data(data);
+        return Frame.event("gap", "{\"reason\":\"" + reason.name().toLowerCase(Locale.ROOT) + "\"}");
     }
 
     /** Ends the stream in the ordinary way: its client comes back with the last id it has. */
-    private static Flux<Signal> ended(Throwable fault) {
+    private static Flux<OutcomeFeed.Item> ended(Throwable fault) {
         if (!Exceptions.isOverflow(fault)) {
             LOG.atWarn().addKeyValue("fault", LogSafe.escaped(fault.toString())).log("a stream of outcomes broke off");
         }
         return Flux.empty();
-    }
-
-    private Mono<Long> until(Instant moment) {
-        Duration left = Duration.between(clock.instant(), moment);
-        return Mono.delay(left.isNegative() ? Duration.ZERO : left);
     }
 }

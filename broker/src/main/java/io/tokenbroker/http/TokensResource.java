@@ -1,10 +1,9 @@
 package io.tokenbroker.http;
 
 import io.tokenbroker.intake.FieldError;
-import io.tokenbroker.tokens.TokenIssuing;
+import io.tokenbroker.tokens.TokenLeasing;
 import io.tokenbroker.tokens.TokenRequest;
 import io.tokenbroker.tokens.TokenResult;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,19 +26,11 @@ final class TokensResource implements Resource {
     private static final String MINUTES = "a whole number of minutes";
 
     private final Bodies bodies;
-    private final TokenIssuing issuing;
+    private final TokenLeasing leasing;
 
-    /** An answer that holds a token; never to be logged. */
-    record TokenJson(String token, Instant expiresOn, String identityId, Set<String> scopes) {
-        @Override
-        public String toString() {
-            return "TokenJson[hidden, expiresOn=" + expiresOn + "]";
-        }
-    }
-
-    TokensResource(Bodies bodies, TokenIssuing issuing) {
+    TokensResource(Bodies bodies, TokenLeasing leasing) {
         this.bodies = bodies;
-        this.issuing = issuing;
+        this.leasing = leasing;
     }
 
     @Override
@@ -50,7 +41,7 @@ final class TokensResource implements Resource {
     private Mono<ServerResponse> issue(Call call) {
         return bodies.object(call.request())
                 .map(body -> requested(call, body))
-                .flatMap(issuing::issue)
+                .flatMap(leasing::token)
                 .flatMap(TokensResource::answer);
     }
 
@@ -60,11 +51,7 @@ final class TokensResource implements Resource {
                 ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .cacheControl(CacheControl.noStore())
-                        .bodyValue(new TokenJson(
-                                issued.token().value(),
-                                issued.expiresOn(),
-                                issued.identityId().value(),
-                                new TreeSet<>(issued.scopes())));
+                        .bodyValue(TokenJson.of(issued));
             case TokenResult.UnknownUser unknown ->
                 Mono.error(Problem.of(ProblemType.UNKNOWN_USER, "the user was never created, or is deleted"));
             case TokenResult.Suspended suspended ->

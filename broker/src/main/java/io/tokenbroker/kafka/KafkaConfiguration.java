@@ -37,8 +37,9 @@ class KafkaConfiguration {
     }
 
     @Bean
-    KafkaDirectory kafkaDirectory(TopicFacts topics, Admin admin, ViewProgress progress, DirectoryView view) {
-        return new KafkaDirectory(topics, new EndOffsets(admin, ASKING), progress, view);
+    KafkaDirectory kafkaDirectory(
+            TopicFacts topics, Admin admin, ViewProgress progress, DirectoryView view, Clock clock) {
+        return new KafkaDirectory(topics, new EndOffsets(admin, ASKING), progress, view, clock);
     }
 
     @Bean

@@ -3,15 +3,18 @@ package io.tokenbroker.kafka;
 import io.tokenbroker.directory.ConfirmedDirectory;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.DirectoryView;
+import io.tokenbroker.directory.RecentDirectory;
 import io.tokenbroker.directory.UserId;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
 /** The directory's view together with how far Kafka says the directory reaches. */
-final class KafkaDirectory implements ConfirmedDirectory {
+final class KafkaDirectory implements ConfirmedDirectory, RecentDirectory {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -19,12 +22,17 @@ final class KafkaDirectory implements ConfirmedDirectory {
     private final EndOffsets ends;
     private final ViewProgress progress;
     private final DirectoryView view;
+    private final Clock clock;
 
-    KafkaDirectory(TopicFacts topics, EndOffsets ends, ViewProgress progress, DirectoryView view) {
+    /** When Kafka was last asked how far everything reaches and the view got there. */
+    private volatile Instant confirmedOn = Instant.MIN;
+
+    KafkaDirectory(TopicFacts topics, EndOffsets ends, ViewProgress progress, DirectoryView view, Clock clock) {
         this.topics = topics;
         this.ends = ends;
         this.progress = progress;
         this.view = view;
+        this.clock = clock;
     }
 
     @Override
@@ -35,6 +43,11 @@ final class KafkaDirectory implements ConfirmedDirectory {
                 .then(Mono.fromSupplier(() -> view.find(userId)))
                 .timeout(PATIENCE)
                 .onErrorMap(error -> new Unconfirmed("the directory is not known to be up to date: " + error));
+    }
+
+    @Override
+    public Optional<DirectoryEntry> recent(UserId userId) {
+        return confirmedOn.isAfter(clock.instant().minus(MAX_AGE)) ? view.find(userId) : Optional.empty();
     }
 
     /**
@@ -53,9 +66,13 @@ final class KafkaDirectory implements ConfirmedDirectory {
      * @param answered run as soon as Kafka has said how far that is
      */
     Mono<Void> caughtUp(Runnable answered) {
-        return ends.of(ViewProgress.partitions(topics))
-                .doOnNext(targets -> answered.run())
-                .flatMap(progress::whenReached);
+        return Mono.defer(() -> {
+            Instant asked = clock.instant();
+            return ends.of(ViewProgress.partitions(topics))
+                    .doOnNext(targets -> answered.run())
+                    .flatMap(progress::whenReached)
+                    .doOnSuccess(nothing -> confirmedOn = asked);
+        });
     }
 
     private Mono<Void> caughtUp(List<TopicPartition> partitions) {

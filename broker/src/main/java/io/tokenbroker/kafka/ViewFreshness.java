@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 /** Asks again and again whether the views hold all that is committed, for the health of Kafka and of the directory. */
 final class ViewFreshness {
 
-    private static final Duration ASK_EVERY = Duration.ofSeconds(2);
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
 
     /** Without news for this long the directory is not known to be fresh. */
     private static final Duration STALE_AFTER = Duration.ofSeconds(10);

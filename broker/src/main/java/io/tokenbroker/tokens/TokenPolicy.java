@@ -54,6 +54,11 @@ public record TokenPolicy(Set<String> defaultScopes, int defaultLifetimeMinutes)
         return problems;
     }
 
+    /** What such a request is for, given the user's entry. */
+    LeaseKey key(TokenRequest request, DirectoryEntry entry) {
+        return new LeaseKey(request.userId(), scopes(request, entry), minutes(request, entry));
+    }
+
     /** The scopes of a token: as requested, else the user's, else the default. */
     Set<String> scopes(TokenRequest request, DirectoryEntry entry) {
         Set<String> requested = request.scopes();

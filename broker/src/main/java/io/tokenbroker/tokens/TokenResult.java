@@ -11,8 +11,14 @@ import java.util.Set;
 /** What becomes of a {@link TokenRequest}. */
 public sealed interface TokenResult {
 
-    /** A token that was valid for the user at a moment after the request began. */
-    record Issued(AccessToken token, AcsIdentityId identityId, Set<String> scopes) implements TokenResult {
+    /**
+     * A token that was valid for the user at a moment after the request began, or, if it was leased already, by a view
+     * of the directory at most {@link io.tokenbroker.directory.RecentDirectory#MAX_AGE} old.
+     *
+     * @param renewOn when who holds it should ask for the next one
+     */
+    record Issued(AccessToken token, AcsIdentityId identityId, Set<String> scopes, Instant renewOn)
+            implements TokenResult {
         public Issued {
             scopes = Set.copyOf(scopes);
         }

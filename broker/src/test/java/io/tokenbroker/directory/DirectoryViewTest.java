@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
@@ -137,12 +139,43 @@ class DirectoryViewTest {
     }
 
     @Test
-    void changesAreToldOnceAndATombstoneAsAnUnknownUser() {
-        StepVerifier.create(view.changes().take(2))
-                .then(() -> view.apply(ALICE, 1, anActiveUser("alice", 1)))
-                .then(() -> view.apply(ALICE, 1, anActiveUser("alice", 1)))
-                .then(() -> view.apply(ALICE, 2, null))
-                .expectNext(anActiveUser("alice", 1), DirectoryEntry.unknown(ALICE))
+    void aChangeIsToldOnceAndATombstoneAsAnUnknownUser() {
+        List<DirectoryEntry> told = new ArrayList<>();
+        view.listen(told::add);
+
+        view.apply(ALICE, 1, anActiveUser("alice", 1));
+        view.apply(ALICE, 1, anActiveUser("alice", 1));
+        view.apply(ALICE, 2, null);
+
+        assertThat(told).containsExactly(anActiveUser("alice", 1), DirectoryEntry.unknown(ALICE));
+    }
+
+    @Test
+    void whoFollowsAUserIsToldHowTheyAreAndOfEachChangeOfTheirs() {
+        view.apply(ALICE, 1, anActiveUser("alice", 1));
+
+        StepVerifier.create(view.follow(ALICE).take(3))
+                .expectNext(anActiveUser("alice", 1))
+                .then(() -> view.apply(BOB, 2, anActiveUser("bob", 2)))
+                .then(() -> view.apply(ALICE, 3, anActiveUser("alice", 3)))
+                .expectNext(anActiveUser("alice", 3))
+                .then(() -> view.apply(ALICE, 4, null))
+                .expectNext(DirectoryEntry.unknown(ALICE))
                 .verifyComplete();
+    }
+
+    @Test
+    void whoIsSlowMissesSomeChangesButNeverTheLast() {
+        StepVerifier.create(view.follow(ALICE), 1)
+                .expectNext(DirectoryEntry.unknown(ALICE))
+                .then(() -> {
+                    for (int i = 1; i <= 50; i++) {
+                        view.apply(ALICE, i, anActiveUser("alice", i));
+                    }
+                })
+                .thenRequest(1)
+                .expectNext(anActiveUser("alice", 50))
+                .thenCancel()
+                .verify(Duration.ofSeconds(5));
     }
 }

@@ -15,7 +15,9 @@ import io.tokenbroker.intake.Intake;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.AccessToken;
 import io.tokenbroker.tokens.AccessTokens;
-import io.tokenbroker.tokens.TokenIssuing;
+import io.tokenbroker.tokens.LeaseLimits;
+import io.tokenbroker.tokens.TokenFollowing;
+import io.tokenbroker.tokens.TokenLeasing;
 import io.tokenbroker.tokens.TokenPolicy;
 import java.net.URI;
 import java.time.Clock;
@@ -39,6 +41,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -136,9 +139,18 @@ abstract class HttpEdgeFixture {
         }
 
         @Bean
-        TokenIssuing tokenIssuing(ConfirmedDirectory directory, Acs acs, Clock clock) {
+        TokenLeasing tokenLeasing(ConfirmedDirectory directory, DirectoryView view, Acs acs, Clock clock) {
             OutcomeLog outcomes = outcome -> Mono.empty();
-            return new TokenIssuing(directory, acs, outcomes, new TokenPolicy(Set.of("chat"), 60), 3, clock);
+            var limits = new LeaseLimits(1000, 3, 0.5);
+            var leasing = new TokenLeasing(
+                    directory, view::find, acs, outcomes, new TokenPolicy(Set.of("chat"), 60), limits, clock);
+            view.listen(leasing::changed);
+            return leasing;
+        }
+
+        @Bean
+        TokenFollowing tokenFollowing(DirectoryView view, TokenLeasing leasing, Clock clock) {
+            return new TokenFollowing(view, leasing, clock, Schedulers.parallel());
         }
     }
 

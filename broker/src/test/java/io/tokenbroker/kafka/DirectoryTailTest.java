@@ -6,6 +6,7 @@ import io.tokenbroker.directory.CreateIntents;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.directory.UserId;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -92,7 +93,7 @@ class DirectoryTailTest {
 
     private void restore() {
         tail.start();
-        new KafkaDirectory(topics, new EndOffsets(admin, PATIENCE), progress, view)
+        new KafkaDirectory(topics, new EndOffsets(admin, PATIENCE), progress, view, Clock.systemUTC())
                 .caughtUp(() -> {})
                 .block(PATIENCE);
     }

@@ -42,8 +42,8 @@ final class Instance implements AutoCloseable {
         CreateIntents intents = new CreateIntents();
         ViewProgress progress = new ViewProgress();
         tail = new DirectoryTail(clients.consumer("tail"), topics, directory, intents, progress);
-        KafkaDirectory confirmed =
-                new KafkaDirectory(topics, new EndOffsets(admin, Duration.ofSeconds(5)), progress, directory);
+        KafkaDirectory confirmed = new KafkaDirectory(
+                topics, new EndOffsets(admin, Duration.ofSeconds(5)), progress, directory, Clock.systemUTC());
         JournalFactory journals = new JournalFactory(
                 clients, new TransactionRecords(topics), topics.partitioning(), directory, intents, confirmed, tail);
         Pipeline pipeline = new Pipeline(

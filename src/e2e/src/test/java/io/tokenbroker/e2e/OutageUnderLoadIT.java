@@ -22,12 +22,15 @@ class OutageUnderLoadIT {
     private static final String BATCH = "application/cloudevents-batch+json";
 
     @Test
-    void withoutAcsIntakeStreamsAndRefusalsGoOnAndAfterItEverythingIsMadeUpFor() {
+    void withoutAcsIntakeLeasesStreamsAndRefusalsGoOnAndAfterItEverythingIsMadeUpFor() {
         try (Stack stack = Stack.start(OutageUnderLoadIT.class, "--quota=none")) {
             BrokerApi admin = stack.admin(stack.broker(settings()));
             List<String> suspended = suspendedUsers(admin);
             admin.createAndWait("leaving");
-            try (EventStream stream = EventStream.open(admin, "/v1/token-events?type=" + RESUMED, "");
+            admin.createAndWait("staying");
+            String leased = admin.token("staying").expect(BrokerApi.OK).text("token");
+            try (EventStream tokens = EventStream.open(admin, BrokerApi.user("staying") + "/tokens/stream", "");
+                    EventStream stream = EventStream.open(admin, "/v1/token-events?type=" + RESUMED, "");
                     PacedWriter load = new PacedWriter(
                             stack.producer(),
                             UserEvent.comingAndGoing("load-", 100).map(UserEvent::binary),
@@ -50,6 +53,8 @@ class OutageUnderLoadIT {
                             .atMost(SOON)
                             .until(() -> tells(stream, user));
                     assertThat(admin.token("leaving").status()).isEqualTo(BrokerApi.NOT_FOUND);
+                    assertThat(admin.token("staying").expect(BrokerApi.OK).text("token"))
+                            .isEqualTo(leased);
                     assertThat(acsState(admin)).isEqualTo("outage");
                     admin.send("GET", "/actuator/health/readiness", Map.of()).expect(BrokerApi.OK);
                 }
@@ -64,6 +69,8 @@ class OutageUnderLoadIT {
                         Duration.ofSeconds(90),
                         oracle -> assertThat(oracle.log().wanted()).contains("by-http-" + suspended.getLast()));
                 assertThat(stream.hasEnded()).isFalse();
+                assertThat(tokens.hasEnded()).isFalse();
+                assertThat(tokens.events()).extracting(EventStream.Event::name).containsExactly("token");
                 assertThat(Topic.read(stack.kafka(), Topic.DEAD_LETTERS)).isEmpty();
                 System.out.printf("after %s without ACS %d calls waited%n", OUTAGE, waiting);
             }

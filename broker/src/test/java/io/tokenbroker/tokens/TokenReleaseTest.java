@@ -36,7 +36,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-class TokenIssuingTest {
+/** Which tokens get out, and which do not. */
+class TokenReleaseTest {
 
     private static final UserId ALICE = new UserId("alice");
     private static final AcsIdentityId IDENTITY =
@@ -57,7 +58,7 @@ class TokenIssuingTest {
     private @Nullable AcsFault fault;
     private Clock clock = Clock.fixed(START, ZoneOffset.UTC);
 
-    private TokenIssuing issuing() {
+    private TokenLeasing leasing() {
         AccessTokens acs = (identityId, scopes, minutes) -> Mono.defer(() -> {
             calls.add(identityId + " " + scopes.stream().sorted().toList() + " " + minutes);
             duringCall.run();
@@ -65,8 +66,9 @@ class TokenIssuingTest {
                     ? Mono.just(new AccessToken("token-" + calls.size(), START.plusSeconds(minutes * 60L)))
                     : Mono.error(fault);
         });
-        return new TokenIssuing(
+        return new TokenLeasing(
                 userId -> Mono.defer(() -> reading),
+                userId -> Optional.empty(),
                 acs,
                 outcome -> Mono.defer(() -> {
                     duringAppend.run();
@@ -74,7 +76,7 @@ class TokenIssuingTest {
                     return writing;
                 }),
                 new TokenPolicy(Set.of("chat", "voip"), 1440),
-                10,
+                new LeaseLimits(100, 10, 0.5),
                 clock);
     }
 
@@ -221,7 +223,7 @@ class TokenIssuingTest {
         StepVerifier.withVirtualTime(() -> {
                     inVirtualTime();
                     entry.set(user(Standing.ACTIVE, IDENTITY, 1, 0));
-                    return issuing().issue(request(null, null));
+                    return leasing().token(request(null, null));
                 })
                 .thenAwait(Duration.ofSeconds(2))
                 .then(() -> entry.set(user(Standing.ACTIVE, IDENTITY, 1, 1)))
@@ -235,14 +237,14 @@ class TokenIssuingTest {
         StepVerifier.withVirtualTime(() -> {
                     inVirtualTime();
                     entry.set(user(Standing.ACTIVE, null, 0, 0));
-                    return issuing().issue(request(null, null));
+                    return leasing().token(request(null, null));
                 })
                 .thenAwait(Duration.ofSeconds(5))
                 .expectNextMatches(result -> reason(result) == Reason.PROVISIONING)
                 .verifyComplete();
         StepVerifier.withVirtualTime(() -> {
                     reading = Mono.never();
-                    return issuing().issue(request(null, null));
+                    return leasing().token(request(null, null));
                 })
                 .thenAwait(Duration.ofSeconds(5))
                 .expectNextMatches(result -> reason(result) == Reason.BUSY)
@@ -252,11 +254,11 @@ class TokenIssuingTest {
     @Test
     void tenNewTokensAMinuteAreEnoughForOneUser() {
         entry.set(anActiveUser());
-        var issuing = issuing();
+        var leasing = leasing();
         for (int i = 0; i < 10; i++) {
-            assertThat(issuing.issue(request(null, null)).block()).isInstanceOf(Issued.class);
+            assertThat(leasing.token(request(null, 60 + i)).block()).isInstanceOf(Issued.class);
         }
-        assertThat(issuing.issue(request(null, null)).block()).isEqualTo(new TooMany(Duration.ofMinutes(1)));
+        assertThat(leasing.token(request(null, 100)).block()).isEqualTo(new TooMany(Duration.ofMinutes(1)));
         assertThat(calls).hasSize(10);
     }
 
@@ -264,7 +266,8 @@ class TokenIssuingTest {
     void noTextFormGivesTheTokenAway() {
         var token = new AccessToken("eyJ-secret", START);
         assertThat(token.toString()).doesNotContain("secret");
-        assertThat(new Issued(token, IDENTITY, Set.of("chat")).toString()).doesNotContain("secret");
+        assertThat(new Issued(token, IDENTITY, Set.of("chat"), START).toString())
+                .doesNotContain("secret");
         assertThat(token.tokenId()).hasSize(43);
     }
 
@@ -289,7 +292,7 @@ class TokenIssuingTest {
     }
 
     private TokenResult asked(@Nullable Set<String> scopes, @Nullable Integer minutes) {
-        TokenResult result = issuing().issue(request(scopes, minutes)).block(Duration.ofSeconds(10));
+        TokenResult result = leasing().token(request(scopes, minutes)).block(Duration.ofSeconds(10));
         assertThat(result).isNotNull();
         return java.util.Objects.requireNonNull(result);
     }
