@@ -20,7 +20,7 @@ final class Comparison {
             "levels", "100,500,1000",
             "latency", "50",
             "events", "20000",
-            "warm-up", "80000",
+            "warm-up", "600000",
             "blocking-events", "200",
             "rounds", "3"));
 
@@ -47,8 +47,9 @@ final class Comparison {
                 options.texts("subjects", ",").stream().map(Subject::of).toList();
         ComparisonTable table = new ComparisonTable(latency);
         Report.print(programs.conditions());
-        Report.print("%d ms per call; %s events a round after %s to warm up, medians of %s rounds (lowest to highest)."
-                .formatted(latency, options.text("events"), options.text("warm-up"), options.text("rounds")));
+        Report.print(
+                "%d ms per call; %s events a round after up to %s to warm up, medians of %s rounds (lowest to highest)."
+                        .formatted(latency, options.text("events"), options.text("warm-up"), options.text("rounds")));
         Report.print("");
         Report.print(table.head());
         for (int level : options.numbers("levels")) {

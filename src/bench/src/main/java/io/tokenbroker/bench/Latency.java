@@ -21,7 +21,7 @@ final class Latency {
             "latency", "50",
             "per-second", "200",
             "seconds", "40",
-            "warm-up", "80000",
+            "warm-up", "600000",
             "lot", "20000"));
 
     static {
@@ -42,8 +42,9 @@ final class Latency {
         int seconds = options.number("seconds");
         int latency = options.number("latency");
         Report.print(programs.conditions());
-        Report.print("%d events a second for %d s after %s at full speed to warm up, %d ms per call; milliseconds."
-                .formatted(perSecond, seconds, options.text("warm-up"), latency));
+        Report.print(
+                "%d events a second for %d s after up to %s at full speed to warm up, %d ms per call; milliseconds."
+                        .formatted(perSecond, seconds, options.text("warm-up"), latency));
         Report.print("");
         Report.print("| subject | p50 | p99 | max |\n|---|---|---|---|");
         for (Subject subject : subjects) {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage implements AutoCloseable {
 
+    private static final int ALIKE = 3;
+    private static final double FASTER = 1.01;
+
     private final Subject subject;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Emulator control;
@@ -76,13 +79,34 @@ final class Stage implements AutoCloseable {
         return part;
     }
 
-    /** Has users provisioned in lots, as fast as it goes, until the JVMs have compiled what they need. */
-    void warmUp(int events, int lot) throws IOException {
+    /**
+     * Has users provisioned in lots, as fast as it goes, until the JVMs have compiled what they need: three lots are no
+     * faster than the three before them. What that takes differs by the subject's code, so that no number of events is
+     * fair to all.
+     *
+     * @param most events after which it is enough in any case
+     */
+    void warmUp(int most, int lot) throws IOException {
         Report.progress(subject.title());
-        for (int done = 0; done < events; done += lot) {
-            Report.progress("  %.0f/s to warm up"
-                    .formatted(provision(Math.min(lot, events - done)).perSecond()));
+        List<Double> rates = new ArrayList<>();
+        for (int done = 0; done < most && isGettingFaster(rates); done += lot) {
+            rates.add(provision(lot).perSecond());
+            Report.progress("  %.0f/s to warm up".formatted(rates.getLast()));
         }
+    }
+
+    private static boolean isGettingFaster(List<Double> rates) {
+        int count = rates.size();
+        if (count < 2 * ALIKE) {
+            return true;
+        }
+        double before = sum(rates.subList(count - 2 * ALIKE, count - ALIKE));
+        double now = sum(rates.subList(count - ALIKE, count));
+        return now > FASTER * before;
+    }
+
+    private static double sum(List<Double> rates) {
+        return rates.stream().mapToDouble(Double::doubleValue).sum();
     }
 
     /** Has so many users provisioned as fast as it goes, and checks that each took one call. */

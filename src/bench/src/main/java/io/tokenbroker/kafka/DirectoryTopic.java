@@ -3,6 +3,7 @@ package io.tokenbroker.kafka;
 import io.tokenbroker.directory.CreateIntents;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.DirectoryView;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,8 @@ public final class DirectoryTopic implements AutoCloseable {
     /** Fills the view by the broker's own tail; returns when it holds everything committed. */
     public void restore(DirectoryView view) {
         ViewProgress progress = new ViewProgress();
-        KafkaDirectory directory = new KafkaDirectory(topics, new EndOffsets(admin, PATIENCE), progress, view);
+        KafkaDirectory directory =
+                new KafkaDirectory(topics, new EndOffsets(admin, PATIENCE), progress, view, Clock.systemUTC());
         try (DirectoryTail tail =
                 new DirectoryTail(clients.consumer("tail"), topics, view, new CreateIntents(), progress)) {
             tail.start();
