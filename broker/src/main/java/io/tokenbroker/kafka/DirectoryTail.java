@@ -6,6 +6,7 @@ import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.directory.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,7 +103,14 @@ final class DirectoryTail implements AutoCloseable {
         }
         while (closing.getCount() > 0) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-            records.forEach(this::apply);
+            if (records.count() < BACKLOG) {
+                records.forEach(this::applyUnlessKnown);
+            } else {
+                // at a start nearly all time goes into the decoding
+                List<ConsumerRecord<byte[], byte[]>> backlog = new ArrayList<>(records.count());
+                records.forEach(backlog::add);
+                backlog.parallelStream().map(this::taken).toList().forEach(this::apply);
+            }
             for (TopicPartition partition : partitions) {
                 progress.reached(partition, consumer.position(partition));
             }
@@ -111,36 +120,51 @@ final class DirectoryTail implements AutoCloseable {
         }
     }
 
-    private void apply(ConsumerRecord<byte[], byte[]> record) {
-        Optional<UserId> userId = userId(record);
-        if (userId.isEmpty()) {
+    /** A record taken apart; {@code entry} is {@code null} for an intent and for a tombstone. */
+    private record Taken(
+            ConsumerRecord<byte[], byte[]> record,
+            Optional<UserId> userId,
+            @Nullable Decoded entry) {}
+
+    private Taken taken(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        return new Taken(
+                record, userId(record), value == null || !isOfDirectory(record) ? null : EntryCodec.decode(value));
+    }
+
+    private boolean isOfDirectory(ConsumerRecord<byte[], byte[]> record) {
+        return record.topic().equals(topics.directory().name());
+    }
+
+    /** Asking first saves the decoding of own commits, and would double the search for each user at a restore. */
+    private void applyUnlessKnown(ConsumerRecord<byte[], byte[]> record) {
+        boolean known = lastWasKnown
+                && isOfDirectory(record)
+                && userId(record)
+                        .filter(userId -> directory.knows(userId, record.offset()))
+                        .isPresent();
+        if (!known) {
+            apply(taken(record));
+        }
+    }
+
+    private void apply(Taken taken) {
+        ConsumerRecord<byte[], byte[]> record = taken.record();
+        if (taken.userId().isEmpty()) {
             log.warn(
                     "a record of {}-{} at {} has no user id for a key",
                     record.topic(),
                     record.partition(),
                     record.offset());
-        } else if (record.topic().equals(topics.directory().name())) {
-            applyEntry(userId.get(), record);
-        } else if (!intents.knows(userId.get(), record.offset())) {
-            byte[] value = record.value();
-            intents.apply(
-                    userId.get(),
-                    record.offset(),
-                    value == null ? null : IntentCodec.decode(value).orElse(null));
-        }
-    }
-
-    private void applyEntry(UserId userId, ConsumerRecord<byte[], byte[]> record) {
-        // asking saves the decoding of own commits, and would double the search for each user at a restore
-        if (lastWasKnown && directory.knows(userId, record.offset())) {
             return;
         }
-        byte[] value = record.value();
-        if (value == null) {
-            lastWasKnown = !directory.apply(userId, record.offset(), null);
+        UserId userId = taken.userId().get();
+        if (!isOfDirectory(record)) {
+            applyIntent(userId, record);
             return;
         }
-        switch (EntryCodec.decode(value)) {
+        switch (taken.entry()) {
+            case null -> lastWasKnown = !directory.apply(userId, record.offset(), null);
             case Decoded.Entry(DirectoryEntry entry)
             when !entry.userId().equals(userId) -> refuse(record, "is of another user than its key");
             case Decoded.Entry(DirectoryEntry entry) -> lastWasKnown = !directory.apply(userId, record.offset(), entry);
@@ -150,6 +174,16 @@ final class DirectoryTail implements AutoCloseable {
                         "was written by a newer broker in format " + future.format() + ", this one knows "
                                 + EntryCodec.FORMAT);
             case Decoded.Unreadable unreadable -> refuse(record, unreadable.why());
+        }
+    }
+
+    private void applyIntent(UserId userId, ConsumerRecord<byte[], byte[]> record) {
+        if (!intents.knows(userId, record.offset())) {
+            byte[] value = record.value();
+            intents.apply(
+                    userId,
+                    record.offset(),
+                    value == null ? null : IntentCodec.decode(value).orElse(null));
         }
     }
 
