@@ -1,11 +1,14 @@
 package io.tokenbroker;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.tokenbroker.directory.ConfirmedDirectory;
 import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.directory.RecentDirectory;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.AccessTokens;
+import io.tokenbroker.tokens.TeamsExchange;
+import io.tokenbroker.tokens.TeamsTokens;
 import io.tokenbroker.tokens.TokenFollowing;
 import io.tokenbroker.tokens.TokenLeasing;
 import io.tokenbroker.tokens.TokenPolicy;
@@ -43,7 +46,13 @@ class TokenConfiguration {
     }
 
     @Bean
-    TokenFollowing tokenFollowing(DirectoryView view, TokenLeasing leasing, Clock clock) {
-        return new TokenFollowing(view, leasing, clock, Schedulers.parallel());
+    TokenFollowing tokenFollowing(DirectoryView view, TokenLeasing leasing, MeterRegistry meters, Clock clock) {
+        Timer toldVoid = meters.timer("tokenbroker.tokens.revocation");
+        return new TokenFollowing(view, leasing, clock, Schedulers.parallel(), toldVoid::record);
+    }
+
+    @Bean
+    TeamsExchange teamsExchange(TeamsTokens acs, OutcomeLog outcomes, TokenProperties settings, Clock clock) {
+        return new TeamsExchange(acs, outcomes, settings.maxPerUserPerMinute(), clock);
     }
 }

@@ -6,7 +6,6 @@ import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.directory.UserId;
 import io.tokenbroker.lifecycle.IdentityOwnership;
 import io.tokenbroker.pipeline.IdentityCalls;
-import io.tokenbroker.tokens.AccessTokens;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -80,7 +79,7 @@ class AcsConfiguration {
     }
 
     @Bean
-    AccessTokens acsAccessTokens(IdentityApi api, QuotaGovernor governor) {
+    GovernedAccessTokens acsAccessTokens(IdentityApi api, QuotaGovernor governor) {
         return new GovernedAccessTokens(api, governor);
     }
 

@@ -132,7 +132,8 @@ final class FaultClassifier {
             int inARow = notOwned.incrementAndGet();
             return current && inARow >= NOT_OWNED_IN_A_ROW ? Kind.MISCONFIGURED : Kind.REFUSED;
         }
-        if (code.equals("InvalidAccessToken")) {
+        // what is exchanged is the caller's, who must not be able to make an outage of it
+        if (code.equals("InvalidAccessToken") || (operation == Operation.EXCHANGE && !code.equals("Denied"))) {
             return Kind.REFUSED;
         }
         return isMisconfigured(operation, status, code) ? Kind.MISCONFIGURED : Kind.REFUSED;

@@ -3,8 +3,10 @@ package io.tokenbroker.acs;
 import com.azure.communication.common.CommunicationUserIdentifier;
 import com.azure.communication.identity.CommunicationIdentityAsyncClient;
 import com.azure.communication.identity.models.CommunicationTokenScope;
+import com.azure.communication.identity.models.GetTokenForTeamsUserOptions;
 import io.tokenbroker.directory.AcsIdentityId;
 import io.tokenbroker.tokens.AccessToken;
+import io.tokenbroker.tokens.TeamsSignIn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,14 @@ final class IdentityApi {
                 identityId,
                 client -> client.getToken(user(identityId), sdkScopes(scopes), Duration.ofMinutes(minutes))
                         .map(IdentityApi::ours));
+    }
+
+    /** Of a Teams user, who has no identity of the resource's; goes to the current one. */
+    Mono<AccessToken> exchange(TeamsSignIn signIn) {
+        var options = new GetTokenForTeamsUserOptions(signIn.entraToken(), signIn.appId(), signIn.userId());
+        return current.call(
+                Operation.EXCHANGE,
+                client -> client.getTokenForTeamsUser(options).map(IdentityApi::ours));
     }
 
     Mono<Void> revoke(AcsIdentityId identityId) {

@@ -32,6 +32,7 @@ enum Operation {
     LIST_USERS(GET, "/v1/users", NOTHING, USERS_ADMIN),
     ISSUE_TOKEN(POST, "/v1/users/{id}/tokens", PATH_USER, TOKENS_ISSUE),
     STREAM_TOKENS(GET, "/v1/users/{id}/tokens/stream", PATH_USER, TOKENS_ISSUE),
+    EXCHANGE_TEAMS_TOKEN(POST, "/v1/teams/tokens", RESTRICTED),
     STREAM_OUTCOMES(GET, "/v1/token-events", RESTRICTED, EVENTS_READ),
     LIST_DEAD_LETTERS(GET, "/v1/dead-letters", NOTHING, USERS_ADMIN),
     REDRIVE_DEAD_LETTER(POST, "/v1/dead-letters/{place}/redrive", NOTHING, USERS_ADMIN),

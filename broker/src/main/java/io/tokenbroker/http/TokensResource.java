@@ -45,7 +45,7 @@ final class TokensResource implements Resource {
                 .flatMap(TokensResource::answer);
     }
 
-    private static Mono<ServerResponse> answer(TokenResult result) {
+    static Mono<ServerResponse> answer(TokenResult result) {
         return switch (result) {
             case TokenResult.Issued issued ->
                 ServerResponse.ok()

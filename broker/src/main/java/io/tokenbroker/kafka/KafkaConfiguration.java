@@ -38,8 +38,13 @@ class KafkaConfiguration {
 
     @Bean
     KafkaDirectory kafkaDirectory(
-            TopicFacts topics, Admin admin, ViewProgress progress, DirectoryView view, Clock clock) {
-        return new KafkaDirectory(topics, new EndOffsets(admin, ASKING), progress, view, clock);
+            TopicFacts topics,
+            Admin admin,
+            ViewProgress progress,
+            DirectoryView view,
+            DirectoryTail tail,
+            Clock clock) {
+        return new KafkaDirectory(topics, new EndOffsets(admin, ASKING), progress, view, tail, clock);
     }
 
     @Bean

@@ -22,32 +22,50 @@ final class KafkaDirectory implements ConfirmedDirectory, RecentDirectory {
     private final EndOffsets ends;
     private final ViewProgress progress;
     private final DirectoryView view;
+    private final DirectoryTail tail;
     private final Clock clock;
 
     /** When Kafka was last asked how far everything reaches and the view got there. */
     private volatile Instant confirmedOn = Instant.MIN;
 
-    KafkaDirectory(TopicFacts topics, EndOffsets ends, ViewProgress progress, DirectoryView view, Clock clock) {
+    KafkaDirectory(
+            TopicFacts topics,
+            EndOffsets ends,
+            ViewProgress progress,
+            DirectoryView view,
+            DirectoryTail tail,
+            Clock clock) {
         this.topics = topics;
         this.ends = ends;
         this.progress = progress;
         this.view = view;
+        this.tail = tail;
         this.clock = clock;
     }
 
     @Override
     public Mono<Optional<DirectoryEntry>> confirmed(UserId userId) {
-        TopicPartition partition = new TopicPartition(
-                topics.directory().name(), topics.partitioning().of(userId));
-        return caughtUp(List.of(partition))
-                .then(Mono.fromSupplier(() -> view.find(userId)))
+        int partition = topics.partitioning().of(userId);
+        return caughtUp(List.of(new TopicPartition(topics.directory().name(), partition)))
+                .then(Mono.fromCallable(() -> {
+                    tail.newerEntryIn(partition).ifPresent(why -> {
+                        throw new Unconfirmed(why);
+                    });
+                    return view.find(userId);
+                }))
                 .timeout(PATIENCE)
                 .onErrorMap(error -> new Unconfirmed("the directory is not known to be up to date: " + error));
     }
 
     @Override
     public Optional<DirectoryEntry> recent(UserId userId) {
-        return confirmedOn.isAfter(clock.instant().minus(MAX_AGE)) ? view.find(userId) : Optional.empty();
+        Instant now = clock.instant();
+        Instant confirmed = confirmedOn;
+        // after a clock was set back nothing is known until Kafka is asked again
+        boolean known = confirmed.isAfter(now.minus(MAX_AGE))
+                && !confirmed.isAfter(now)
+                && tail.newerEntryIn(topics.partitioning().of(userId)).isEmpty();
+        return known ? view.find(userId) : Optional.empty();
     }
 
     /**

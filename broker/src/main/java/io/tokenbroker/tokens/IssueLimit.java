@@ -52,6 +52,14 @@ final class IssueLimit {
         return Optional.ofNullable(wait.get());
     }
 
+    /** The issue counted last came to nothing. */
+    void giveBack(UserId userId) {
+        issues.computeIfPresent(userId, (user, times) -> {
+            times.pollLast();
+            return times.isEmpty() ? null : times;
+        });
+    }
+
     int remembered() {
         return issues.size();
     }

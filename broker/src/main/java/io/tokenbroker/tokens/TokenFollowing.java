@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -23,23 +24,34 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class TokenFollowing {
 
+    /** Who waits for longer than this is told so. */
+    private static final Duration NO_LONGER_SOON = Duration.ofSeconds(5);
+
+    /** What ACS refuses now it may take later: its identity or its resource may change. */
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
+
     private final DirectoryView view;
     private final TokenLeasing leasing;
     private final Clock clock;
     private final Scheduler scheduler;
+    private final Consumer<Duration> toldVoid;
 
-    /** @param scheduler where signals are made, and whose time waits go by */
-    public TokenFollowing(DirectoryView view, TokenLeasing leasing, Clock clock, Scheduler scheduler) {
+    /**
+     * @param scheduler where signals are made, and whose time waits go by
+     * @param toldVoid how long after the decision each holder was told that its token is void
+     */
+    public TokenFollowing(
+            DirectoryView view, TokenLeasing leasing, Clock clock, Scheduler scheduler, Consumer<Duration> toldVoid) {
         this.view = view;
         this.leasing = leasing;
         this.clock = clock;
         this.scheduler = scheduler;
+        this.toldVoid = toldVoid;
     }
 
     /**
-     * Never completes before {@link TokenSignal.Deleted}. A token that is void when it would be told is not told.
-     *
-     * @return the signals, or a {@link TokensRefused} where ACS refuses such tokens for good
+     * Never fails, and never completes before {@link TokenSignal.Deleted}. A token that is void when it would be told is
+     * not told.
      */
     public Flux<TokenSignal> follow(TokenRequest request) {
         return Flux.defer(() -> new Holder(request).signals());
@@ -63,16 +75,19 @@ public final class TokenFollowing {
                     active && entry.identityId() != null && !entry.revoking(),
                     reason == null ? "" : reason);
         }
+
+        boolean revoking() {
+            return identityId != null && !ready;
+        }
     }
 
-    /** Whoever is told, and what they have. Its signals come one after the other, on changing threads. */
+    /** Whoever is told. */
     private final class Holder {
 
         private final TokenRequest request;
-        private volatile @Nullable Phase phase;
-        private volatile @Nullable Issued held;
-        private volatile boolean saidDelayed;
-        private volatile Pause pause = Pause.NONE;
+        private @Nullable Phase phase;
+        private @Nullable Stay stay;
+        private Instant decidedOn = Instant.MAX;
 
         Holder(TokenRequest request) {
             this.request = request;
@@ -81,6 +96,7 @@ public final class TokenFollowing {
         Flux<TokenSignal> signals() {
             return view.follow(request.userId())
                     .publishOn(scheduler, 1)
+                    .doOnNext(entry -> decidedOn = entry.updatedOn())
                     .map(Phase::of)
                     .distinctUntilChanged()
                     .switchMap(this::in)
@@ -89,24 +105,50 @@ public final class TokenFollowing {
 
         private Flux<TokenSignal> in(Phase now) {
             Phase before = phase;
-            phase = now;
-            boolean revoked = before != null && before.epoch() < now.epoch();
+            boolean moved = before != null && before.epoch() < now.epoch();
             boolean wasActive = before != null && before.standing() == Standing.ACTIVE;
-            pause = Pause.NONE;
-            if (revoked) {
+            Issued held = stay == null ? null : stay.held;
+            if (held != null && (moved || now.standing() != Standing.ACTIVE)) {
                 held = null;
+                toldVoid.accept(Duration.between(decidedOn, clock.instant()));
             }
+            var next = new Stay(request, held);
+            phase = now;
+            stay = next;
             return switch (now.standing()) {
                 case UNKNOWN, GONE -> Flux.just(new TokenSignal.Deleted());
                 case SUSPENDED -> Flux.just(new TokenSignal.Suspended(now.reason()));
                 case ACTIVE -> {
-                    Flux<TokenSignal> next = now.ready() ? tokens() : Flux.never();
-                    yield revoked && wasActive ? next.startWith(new TokenSignal.Revoked(now.reason())) : next;
+                    Flux<TokenSignal> signals = now.ready() ? next.tokens() : next.waiting();
+                    // whoever comes in the middle of a revocation may have a token from before it
+                    boolean revoked = moved ? wasActive : before == null && now.revoking();
+                    yield revoked ? signals.startWith(new TokenSignal.Revoked(now.reason())) : signals;
                 }
             };
         }
+    }
 
-        private Flux<TokenSignal> tokens() {
+    /** What is told in one phase, and what is held in it; signals of a phase that is over reach nobody. */
+    private final class Stay {
+
+        private final TokenRequest request;
+        private volatile @Nullable Issued held;
+        private volatile boolean saidDelayed;
+        private volatile Pause pause = Pause.NONE;
+
+        Stay(TokenRequest request, @Nullable Issued held) {
+            this.request = request;
+            this.held = held;
+        }
+
+        /** While none can be issued. */
+        Flux<TokenSignal> waiting() {
+            return Mono.delay(NO_LONGER_SOON, scheduler)
+                    .flatMapIterable(late -> late(Duration.ZERO))
+                    .concatWith(Flux.never());
+        }
+
+        Flux<TokenSignal> tokens() {
             return Mono.defer(() -> leasing.current(request))
                     .flatMapIterable(this::told)
                     .repeatWhen(rounds -> rounds.concatMap(round -> Mono.delay(pause.length(), scheduler)));
@@ -120,7 +162,7 @@ public final class TokenFollowing {
                 // the entry says so too, or will in a moment
                 case TokenResult.UnknownUser gone -> late(Duration.ZERO);
                 case TokenResult.Suspended suspended -> late(Duration.ZERO);
-                case TokenResult.Refused refused -> throw new TokensRefused(refused.errors());
+                case TokenResult.Refused refused -> late(AFTER_REFUSAL);
             };
         }
 
@@ -144,9 +186,8 @@ public final class TokenFollowing {
         private List<TokenSignal> late(Duration atLeast) {
             pause = pause.longer(atLeast);
             Issued last = held;
-            Instant now = clock.instant();
-            boolean inTime =
-                    last != null && now.plus(pause.length().multipliedBy(2)).isBefore(last.expiresOn());
+            Instant next = clock.instant().plus(pause.length().multipliedBy(2));
+            boolean inTime = last != null && next.isBefore(last.expiresOn());
             if (inTime || saidDelayed) {
                 return List.of();
             }

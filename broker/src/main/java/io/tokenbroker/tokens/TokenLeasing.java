@@ -10,6 +10,7 @@ import io.tokenbroker.intake.FieldError;
 import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.TokenIssuing.Issue;
+import io.tokenbroker.tokens.TokenResult.Issued;
 import io.tokenbroker.tokens.TokenResult.NotReady;
 import io.tokenbroker.tokens.TokenResult.Reason;
 import io.tokenbroker.tokens.TokenResult.Refused;
@@ -36,6 +37,9 @@ public final class TokenLeasing {
 
     /** No request waits longer than this. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Nor longer than this where a token is at hand that only ought to have a longer life. */
+    private static final Duration BRIEFLY = Duration.ofSeconds(1);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -82,12 +86,12 @@ public final class TokenLeasing {
      * has a name for.
      */
     public Mono<TokenResult> token(TokenRequest request) {
-        return lease(request, REQUESTED, lease -> lease.hasLeft(enoughLeft, clock.instant()));
+        return lease(request, lease -> lease.hasLeft(enoughLeft, clock.instant()));
     }
 
     /** A token that is not yet to be followed by the next; answers as {@link #token} does. */
     public Mono<TokenResult> current(TokenRequest request) {
-        return lease(request, RENEWED, lease -> clock.instant().isBefore(lease.renewOn()));
+        return lease(request, lease -> clock.instant().isBefore(lease.renewOn()));
     }
 
     /** To be told of each entry that changes: the leases that it does not allow are void. */
@@ -100,7 +104,7 @@ public final class TokenLeasing {
         return book.size();
     }
 
-    private Mono<TokenResult> lease(TokenRequest request, String reason, Predicate<Lease> enough) {
+    private Mono<TokenResult> lease(TokenRequest request, Predicate<Lease> enough) {
         List<FieldError> problems = TokenPolicy.problems(request.scopes(), request.expiresInMinutes());
         if (!problems.isEmpty()) {
             return Mono.just(new Refused(problems));
@@ -108,24 +112,35 @@ public final class TokenLeasing {
         return Mono.defer(() -> held(request)
                 .filter(enough)
                 .<Mono<TokenResult>>map(lease -> Mono.just(lease.asResult()))
-                .orElseGet(() -> anew(request, reason, enough)));
+                .orElseGet(() -> anew(request, enough)));
     }
 
-    private Mono<TokenResult> anew(TokenRequest request, String reason, Predicate<Lease> enough) {
-        return new Asked(request, reason, enough)
-                .decide()
-                .timeout(PATIENCE, Mono.fromSupplier(() -> new NotReady(Reason.BUSY, SOON)))
+    private Mono<TokenResult> anew(TokenRequest request, Predicate<Lease> enough) {
+        var asked = new Asked(request, enough);
+        Optional<Lease> usable = held(request).filter(lease -> clock.instant().isBefore(lease.renewOn()));
+        return asked.decide()
+                .timeout(
+                        usable.isPresent() ? BRIEFLY : PATIENCE,
+                        Mono.fromSupplier(() -> new NotReady(Reason.BUSY, SOON)))
                 .onErrorResume(Unconfirmed.class, e -> Mono.just(new NotReady(Reason.UNCONFIRMED, SOON)))
-                .onErrorResume(AcsFault.class, fault -> Mono.just(answerTo(fault)))
-                .map(result -> result instanceof NotReady || result instanceof TooMany
-                        ? held(request).<TokenResult>map(Lease::asResult).orElse(result)
-                        : result);
+                .onErrorResume(AcsFault.class, fault -> Mono.just(TokenResult.of(fault)))
+                .map(result -> switch (result) {
+                    case NotReady none -> asked.atHand().orElse(result);
+                    case TooMany none -> asked.atHand().orElse(result);
+                    case Refused none -> asked.atHand().orElse(result);
+                    case Issued any -> result;
+                    case UnknownUser none -> result;
+                    case Suspended none -> result;
+                });
     }
 
     /** What is leased for such a request, however little life it has left, and allowed by what was seen last. */
     private Optional<Lease> held(TokenRequest request) {
-        return recent.recent(request.userId())
-                .flatMap(entry -> book.find(policy.key(request, entry)).filter(lease -> lease.isAllowedBy(entry)));
+        return recent.recent(request.userId()).flatMap(entry -> leased(policy.key(request, entry), entry));
+    }
+
+    private Optional<Lease> leased(LeaseKey key, DirectoryEntry entry) {
+        return book.find(key).filter(lease -> lease.isAllowedBy(entry));
     }
 
     private void keep(Issue issue) {
@@ -136,30 +151,28 @@ public final class TokenLeasing {
         }
     }
 
-    private static TokenResult answerTo(AcsFault fault) {
-        Duration retryAfter = fault.retryAfter().orElse(SOON);
-        return switch (fault.kind()) {
-            case REFUSED -> new Refused(List.of(new FieldError("acs", fault.code(), "a request that ACS accepts")));
-            case MISCONFIGURED -> new NotReady(Reason.OUTAGE, retryAfter);
-            case RETRIABLE, THROTTLED -> new NotReady(Reason.BUSY, retryAfter);
-        };
-    }
-
     /** One request on its way. */
     private final class Asked {
 
         private final TokenRequest request;
         private final UserId userId;
-        private final String reason;
         private final Predicate<Lease> enough;
         private final Instant since = clock.instant();
+        private volatile @Nullable Lease allowed;
         private int races;
 
-        Asked(TokenRequest request, String reason, Predicate<Lease> enough) {
+        Asked(TokenRequest request, Predicate<Lease> enough) {
             this.request = request;
             this.userId = request.userId();
-            this.reason = reason;
             this.enough = enough;
+        }
+
+        /** The old token, where no new one can be had: by what the view says, or else by what Kafka confirmed. */
+        Optional<TokenResult> atHand() {
+            Optional<Lease> lease = recent.recent(userId).isPresent()
+                    ? held(request)
+                    : Optional.ofNullable(allowed).filter(last -> last.isAlive(clock.instant()));
+            return lease.map(Lease::asResult);
         }
 
         Mono<TokenResult> decide() {
@@ -180,9 +193,10 @@ public final class TokenLeasing {
                 return lookAgain(Reason.REVOKING);
             }
             LeaseKey key = policy.key(request, entry);
-            return book.find(key)
-                    .filter(lease -> lease.isAllowedBy(entry) && enough.test(lease))
-                    .<Mono<TokenResult>>map(lease -> Mono.just(lease.asResult()))
+            Optional<Lease> lease = leased(key, entry);
+            allowed = lease.orElse(null);
+            return lease.filter(enough)
+                    .<Mono<TokenResult>>map(found -> Mono.just(found.asResult()))
                     .orElseGet(() -> issue(key, entry, identityId));
         }
 
@@ -197,12 +211,24 @@ public final class TokenLeasing {
 
         /** Made once however many wait for it, and not given up when they do. */
         private Mono<Issue> start(Call call, DirectoryEntry entry) {
-            return Mono.defer(() -> limit.take(userId)
-                            .<Mono<Issue>>map(wait -> Mono.just(new Issue.TooSoon(wait)))
-                            .orElseGet(() -> issuing.issue(call.key(), entry, reason, request.requestedBy())))
+            return Mono.defer(() -> {
+                        Optional<Lease> before = leased(call.key(), entry);
+                        Optional<Lease> enoughNow = before.filter(enough); // of a call that ended just now
+                        return enoughNow.isPresent()
+                                ? Mono.just(new Issue.Released(enoughNow.get()))
+                                : counted(call, entry, before.isPresent() ? RENEWED : REQUESTED);
+                    })
                     .doOnNext(TokenLeasing.this::keep)
                     .doFinally(end -> calls.remove(call))
                     .cache();
+        }
+
+        /** A call that brings no token does not count: what keeps a failing ACS from harm is the quota. */
+        private Mono<Issue> counted(Call call, DirectoryEntry entry, String reason) {
+            return limit.take(userId)
+                    .<Mono<Issue>>map(wait -> Mono.just(new Issue.TooSoon(wait)))
+                    .orElseGet(() -> issuing.issue(call.key(), entry, reason, request.requestedBy())
+                            .doOnError(AcsFault.class, fault -> limit.giveBack(userId)));
         }
 
         /** The token was dropped: a revocation came between. A new one may be had, but not for ever. */

@@ -2,6 +2,7 @@ package io.tokenbroker.tokens;
 
 import io.tokenbroker.directory.AcsIdentityId;
 import io.tokenbroker.intake.FieldError;
+import io.tokenbroker.lifecycle.AcsFault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +47,16 @@ public sealed interface TokenResult {
         public Refused {
             errors = List.copyOf(errors);
         }
+    }
+
+    /** What a failed call to ACS means for who asked for a token. */
+    static TokenResult of(AcsFault fault) {
+        Duration retryAfter = fault.retryAfter().orElse(Duration.ofSeconds(1));
+        return switch (fault.kind()) {
+            case REFUSED -> new Refused(List.of(new FieldError("acs", fault.code(), "a request that ACS accepts")));
+            case MISCONFIGURED -> new NotReady(Reason.OUTAGE, retryAfter);
+            case RETRIABLE, THROTTLED -> new NotReady(Reason.BUSY, retryAfter);
+        };
     }
 
     /** Why a token cannot be had now. */

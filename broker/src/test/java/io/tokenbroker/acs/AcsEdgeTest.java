@@ -1,5 +1,6 @@
 package io.tokenbroker.acs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -10,12 +11,15 @@ import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.lifecycle.StepResult;
 import io.tokenbroker.pipeline.IdentityCalls.Priority;
+import io.tokenbroker.tokens.TeamsSignIn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +91,34 @@ class AcsEdgeTest {
         assertThat(token.expiresOn())
                 .isBetween(Instant.now().plusSeconds(5300), Instant.now().plusSeconds(5500));
         assertThat(token.toString()).doesNotContain(token.value());
+    }
+
+    @Test
+    void aTeamsUsersTokenIsExchangedForOneThatEndsWithIt() {
+        Instant ends = Instant.now().plusSeconds(1800);
+        var token = answer(acs.tokens.exchange(teams(ends)));
+        assertThat(token.value().split("\\.", -1)).hasSize(3);
+        assertThat(token.expiresOn()).isBetween(ends.minusSeconds(2), ends.plusSeconds(2));
+    }
+
+    @Test
+    void aTokenThatCannotBeExchangedIsItsCallersMatterAlone() {
+        for (int i = 0; i < 10; i++) {
+            AcsFault fault = fault(acs.tokens.exchange(teams(Instant.now().minusSeconds(60))));
+            assertThat(fault.kind()).isEqualTo(AcsFault.Kind.REFUSED);
+            assertThat(fault.code()).isEqualTo("InvalidAccessToken");
+        }
+        assertThat(acs.governor.outage()).isEmpty();
+    }
+
+    private static TeamsSignIn teams(Instant ends) {
+        String app = UUID.randomUUID().toString();
+        String user = UUID.randomUUID().toString();
+        String claims = "{\"appid\":\"%s\",\"oid\":\"%s\",\"exp\":%d}".formatted(app, user, ends.getEpochSecond());
+        var base64 = Base64.getUrlEncoder().withoutPadding();
+        String jwt = base64.encodeToString("{\"alg\":\"RS256\"}".getBytes(UTF_8)) + "."
+                + base64.encodeToString(claims.getBytes(UTF_8)) + ".c2lnbmVk";
+        return new TeamsSignIn(jwt, app, user);
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.lifecycle.StepResult;
 import io.tokenbroker.pipeline.IdentityCalls;
 import io.tokenbroker.pipeline.IdentityCalls.Priority;
-import io.tokenbroker.tokens.AccessTokens;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,7 +33,7 @@ final class AcsUnderTest implements AutoCloseable {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final QuotaGovernor governor;
     final IdentityCalls calls;
-    final AccessTokens tokens;
+    final GovernedAccessTokens tokens;
     final AcsHealth health;
     private final Path directory;
     private final SdkClients clients;

@@ -12,10 +12,14 @@ import io.tokenbroker.directory.Standing;
 import io.tokenbroker.directory.UserId;
 import io.tokenbroker.directory.Verdict;
 import io.tokenbroker.intake.Intake;
+import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.AccessToken;
 import io.tokenbroker.tokens.AccessTokens;
 import io.tokenbroker.tokens.LeaseLimits;
+import io.tokenbroker.tokens.TeamsExchange;
+import io.tokenbroker.tokens.TeamsSignIn;
+import io.tokenbroker.tokens.TeamsTokens;
 import io.tokenbroker.tokens.TokenFollowing;
 import io.tokenbroker.tokens.TokenLeasing;
 import io.tokenbroker.tokens.TokenPolicy;
@@ -150,18 +154,30 @@ abstract class HttpEdgeFixture {
 
         @Bean
         TokenFollowing tokenFollowing(DirectoryView view, TokenLeasing leasing, Clock clock) {
-            return new TokenFollowing(view, leasing, clock, Schedulers.parallel());
+            return new TokenFollowing(view, leasing, clock, Schedulers.parallel(), after -> {});
+        }
+
+        @Bean
+        TeamsExchange teamsExchange(Acs acs, Clock clock) {
+            return new TeamsExchange(acs, outcome -> Mono.empty(), 3, clock);
         }
     }
 
     /** ACS, as far as tokens go. */
-    static final class Acs implements AccessTokens {
+    static final class Acs implements AccessTokens, TeamsTokens {
 
         static final String TOKEN = "secret-token";
 
         @Override
         public Mono<AccessToken> issue(AcsIdentityId identityId, Set<String> scopes, int minutes) {
             return Mono.just(new AccessToken(TOKEN, Instant.parse("2030-01-01T00:00:00Z")));
+        }
+
+        @Override
+        public Mono<AccessToken> exchange(TeamsSignIn signIn) {
+            return signIn.entraToken().equals("good")
+                    ? Mono.just(new AccessToken(TOKEN, Instant.parse("2030-01-01T00:00:00Z")))
+                    : Mono.error(new AcsFault(AcsFault.Kind.REFUSED, "InvalidAccessToken", "x", null, null));
         }
     }
 

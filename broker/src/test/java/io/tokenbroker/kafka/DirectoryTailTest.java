@@ -93,7 +93,7 @@ class DirectoryTailTest {
 
     private void restore() {
         tail.start();
-        new KafkaDirectory(topics, new EndOffsets(admin, PATIENCE), progress, view, Clock.systemUTC())
+        new KafkaDirectory(topics, new EndOffsets(admin, PATIENCE), progress, view, tail, Clock.systemUTC())
                 .caughtUp(() -> {})
                 .block(PATIENCE);
     }

@@ -43,7 +43,7 @@ final class Instance implements AutoCloseable {
         ViewProgress progress = new ViewProgress();
         tail = new DirectoryTail(clients.consumer("tail"), topics, directory, intents, progress);
         KafkaDirectory confirmed = new KafkaDirectory(
-                topics, new EndOffsets(admin, Duration.ofSeconds(5)), progress, directory, Clock.systemUTC());
+                topics, new EndOffsets(admin, Duration.ofSeconds(5)), progress, directory, tail, Clock.systemUTC());
         JournalFactory journals = new JournalFactory(
                 clients, new TransactionRecords(topics), topics.partitioning(), directory, intents, confirmed, tail);
         Pipeline pipeline = new Pipeline(

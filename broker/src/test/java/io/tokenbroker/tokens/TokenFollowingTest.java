@@ -86,11 +86,37 @@ class TokenFollowingTest {
         world.user(Standing.ACTIVE, 1, 0);
         world.pass(Duration.ofMillis(1));
         assertThat(told).containsExactly("token-1", "revoked sessions-revoked");
+        assertThat(world.toldVoid).hasSize(1).allMatch(after -> after.toMillis() <= 1);
 
-        world.pass(Duration.ofSeconds(10));
+        world.pass(Duration.ofSeconds(4));
         world.user(Standing.ACTIVE, 1, 1);
         world.pass(Duration.ofSeconds(1));
         assertThat(told).containsExactly("token-1", "revoked sessions-revoked", "token-2");
+    }
+
+    @Test
+    void whoComesInTheMiddleOfARevocationIsToldThatWhatTheyHaveIsVoid() {
+        world.user(Standing.ACTIVE, 1, 0);
+        follow();
+        world.pass(Duration.ofSeconds(4));
+        assertThat(told).containsExactly("revoked sessions-revoked");
+        world.pass(Duration.ofMinutes(4));
+        assertThat(told).containsExactly("revoked sessions-revoked", "delayed false");
+        world.user(Standing.ACTIVE, 1, 1);
+        world.pass(Duration.ofSeconds(1));
+        assertThat(told).containsExactly("revoked sessions-revoked", "delayed false", "token-1");
+    }
+
+    @Test
+    void aRefusalOfAcsEndsNothing() {
+        follow();
+        world.pass(Duration.ofSeconds(1));
+        world.fault = new AcsFault(AcsFault.Kind.REFUSED, "BadRequest", "x", null, null);
+        world.pass(Duration.ofHours(25));
+        assertThat(told).containsExactly("token-1", "delayed true");
+        world.fault = null;
+        world.pass(Duration.ofMinutes(1));
+        assertThat(told).hasSize(3).last().asString().startsWith("token-");
     }
 
     @Test

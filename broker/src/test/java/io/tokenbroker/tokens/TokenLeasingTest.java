@@ -124,6 +124,29 @@ class TokenLeasingTest {
     }
 
     @Test
+    void whoCouldUseTheOldTokenForLongWaitsForANewOneOnlyBriefly() {
+        token();
+        world.pass(Duration.ofHours(13));
+        world.callTakes = Duration.ofSeconds(3);
+        long before = world.millis();
+        assertThat(token()).isEqualTo("token-1");
+        assertThat(world.millis() - before).isLessThanOrEqualTo(1000);
+
+        world.pass(Duration.ofSeconds(3));
+        assertThat(token()).as("the call went on").isEqualTo("token-2");
+    }
+
+    @Test
+    void callsThatBringNoTokenDoNotCount() {
+        world.fault = new AcsFault(AcsFault.Kind.RETRIABLE, "Http500", "x", null, null);
+        for (int i = 0; i < 20; i++) {
+            assertThat(ask(request())).isInstanceOf(NotReady.class);
+        }
+        world.fault = null;
+        assertThat(ask(request())).isInstanceOf(Issued.class);
+    }
+
+    @Test
     void theOldTokenServesNobodyWhoMayHaveNone() {
         token();
         world.pass(Duration.ofHours(13));

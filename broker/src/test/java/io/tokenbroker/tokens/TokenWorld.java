@@ -29,6 +29,7 @@ final class TokenWorld extends Clock {
     final VirtualTimeScheduler time;
     final DirectoryView view = new DirectoryView();
     final List<Outcome> announced = new ArrayList<>();
+    final List<Duration> toldVoid = new ArrayList<>();
     final TokenLeasing leasing;
     final TokenFollowing following;
 
@@ -71,7 +72,7 @@ final class TokenWorld extends Clock {
                 new LeaseLimits(100, 10, 0.5),
                 this);
         view.listen(leasing::changed);
-        following = new TokenFollowing(view, leasing, this, time);
+        following = new TokenFollowing(view, leasing, this, time, toldVoid::add);
     }
 
     static TokenRequest request() {

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param issuedOn when the broker received it
  * @param expiresOn when it ends, as ACS says
  * @param tokenId SHA-256 of the token, base64url without padding: the holder of a token can find its event
- * @param reason why it was issued, such as {@code first-token} or {@code requested}
+ * @param reason why it was issued, {@code first-token}, {@code requested}, or {@code renewed} where it follows one of its like
  */
 public record TokenIssued(
         String userId,

@@ -69,10 +69,10 @@ public final class DirectoryTopic implements AutoCloseable {
     /** Fills the view by the broker's own tail; returns when it holds everything committed. */
     public void restore(DirectoryView view) {
         ViewProgress progress = new ViewProgress();
-        KafkaDirectory directory =
-                new KafkaDirectory(topics, new EndOffsets(admin, PATIENCE), progress, view, Clock.systemUTC());
         try (DirectoryTail tail =
                 new DirectoryTail(clients.consumer("tail"), topics, view, new CreateIntents(), progress)) {
+            KafkaDirectory directory = new KafkaDirectory(
+                    topics, new EndOffsets(admin, PATIENCE), progress, view, tail, Clock.systemUTC());
             tail.start();
             directory.caughtUp(() -> {}).block(LONGEST);
         }

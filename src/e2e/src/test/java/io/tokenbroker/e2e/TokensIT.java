@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import tools.jackson.databind.JsonNode;
 
 @Timeout(180)
 class TokensIT {
+
+    private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
 
     private static Stack stack;
     private static BrokerProcess broker;
@@ -128,6 +131,37 @@ class TokensIT {
         assertThat(stack.emulator().ledger().identity(identity).tokensIssued())
                 .as("the token from before is void, so a new one was asked for")
                 .isGreaterThan(issued);
+    }
+
+    @Test
+    void aTeamsUsersTokenIsExchangedAndTheExchangeAnnounced() {
+        String app = UUID.randomUUID().toString();
+        String user = UUID.randomUUID().toString();
+        Instant ends = Instant.now().plus(Duration.ofMinutes(50));
+        String body = "{\"token\":\"%s\",\"appId\":\"%s\",\"userId\":\"%s\"}";
+        BrokerApi caller = stack.user(broker.address(), "teams-caller");
+
+        JsonNode answer = caller.send(
+                        "POST", "/v1/teams/tokens", JSON, body.formatted(entraToken(app, user, ends), app, user))
+                .expect(BrokerApi.OK)
+                .json();
+
+        assertThat(Instant.parse(answer.path("expiresOn").asString("")))
+                .isBetween(ends.minusSeconds(5), ends.plusSeconds(5));
+        assertThat(Outcomes.read(stack.kafka()).of("teams-caller", "tokenbroker.token.exchanged.v1"))
+                .singleElement()
+                .satisfies(told -> assertThat(told.tokenId())
+                        .isEqualTo(sha256(answer.path("token").asString(""))));
+        String another = body.formatted(entraToken(app, "somebody-else", ends), app, user);
+        assertThat(caller.send("POST", "/v1/teams/tokens", JSON, another).status())
+                .isEqualTo(400);
+    }
+
+    private static String entraToken(String app, String user, Instant ends) {
+        String claims = "{\"appid\":\"%s\",\"oid\":\"%s\",\"exp\":%d}".formatted(app, user, ends.getEpochSecond());
+        var base64 = Base64.getUrlEncoder().withoutPadding();
+        return base64.encodeToString("{\"alg\":\"RS256\"}".getBytes(UTF_8)) + "."
+                + base64.encodeToString(claims.getBytes(UTF_8)) + ".c2lnbmVk";
     }
 
     @Test
