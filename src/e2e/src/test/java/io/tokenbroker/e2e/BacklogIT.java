@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Timeout;
 class BacklogIT {
 
     private static final int HEAP_MEGABYTES = 128;
-    private static final int EVENTS = 20_000;
+    private static final int EVENTS = 14_000;
     /** So many that the last record of each, which the broker holds until ACS has answered, would fill the heap. */
-    private static final int USERS = 10_000;
+    private static final int USERS = 7_000;
 
     private static final int BYTES_EACH = 10_000;
 
