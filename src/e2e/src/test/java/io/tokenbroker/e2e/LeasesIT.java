@@ -24,7 +24,7 @@ class LeasesIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
-    private static final Duration WATCHED = Duration.ofSeconds(Long.getLong("e2e.lease-seconds", 12));
+    private static final Duration WATCHED = Duration.ofSeconds(Long.getLong("e2e.lease-seconds", 18));
 
     /** So that the stream sees six tokens end. */
     private static final Duration LIFETIME = WATCHED.dividedBy(6);
