@@ -26,6 +26,8 @@ final class TeamsTokensResource implements Resource {
 
     private static final Pattern GUID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
+    private static final int LONGEST_SHOWN = 64;
+
     private final Bodies bodies;
     private final TeamsExchange teams;
 
@@ -83,7 +85,9 @@ final class TeamsTokensResource implements Resource {
     private static String guid(ObjectNode body, String field, List<FieldError> errors) {
         String text = text(body, field);
         if (text == null || !GUID.matcher(text).matches()) {
-            errors.add(new FieldError("/" + field, text, "a GUID"));
+            // what is far too long for one may be the token, put into the wrong field
+            String shown = text == null || text.length() > LONGEST_SHOWN ? null : text;
+            errors.add(new FieldError("/" + field, shown, "a GUID"));
             return "";
         }
         return text;

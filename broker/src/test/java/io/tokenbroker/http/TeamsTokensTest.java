@@ -49,6 +49,16 @@ class TeamsTokensTest extends HttpEdgeFixture {
     }
 
     @Test
+    void aTokenInTheWrongFieldIsNotShownEither() {
+        String token = "eyJhbGciOiJSUzI1NiJ9.".repeat(5);
+        exchange(user("teams-mistaken"), "{\"token\":\"good\",\"appId\":\"" + token + "\",\"userId\":\"x\"}")
+                .expectStatus()
+                .isBadRequest()
+                .expectBody(String.class)
+                .value(body -> assertThat(body).contains("/appId").doesNotContain("eyJ"));
+    }
+
+    @Test
     void oneCallerCannotUseUpTheQuota() {
         for (int i = 0; i < 3; i++) {
             exchange(user("teams-greedy"), "{\"token\":\"good\"," + SOMEBODY + "}")
