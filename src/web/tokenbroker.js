@@ -1,19 +1,9 @@
 import { BrokerCalls, TokenBrokerError } from './broker-calls.js';
 import { EventStreamParser } from './event-stream.js';
+import { Pauses } from './pauses.js';
 import { TokenHolder } from './token-holder.js';
 
 export { TokenBrokerError };
-
-const FIRST_RETRY = 1_000;
-const SHORTEST_RETRY = 500;
-const LONGEST_RETRY = 30_000;
-
-/** However long the other side asks for. */
-const LONGEST_TOLD = 5 * 60_000;
-
-/** How often somebody is asked for who may be signing up, and for how many attempts. */
-const SIGN_UP_RETRY = 1_000;
-const SIGN_UP_ATTEMPTS = 30;
 
 /** Longer than the longest heartbeat that can be set; a connection quieter than this is dead. */
 const SILENCE = 75_000;
@@ -30,18 +20,15 @@ const LONGEST_AGAIN = 60_000;
 export class TokenSource {
   #calls;
   #holder;
+  #pauses = new Pauses();
   #pulls;
   #callbacks;
   #told = 'nothing';
   #closing = new AbortController();
   #connection = null;
-  #heard = 0;
-  #reauth = undefined;
-  #retry = FIRST_RETRY;
   #drained = false;
-  #failures = 0;
+  #reauth = undefined; // null once its time has come
   #pulling = false;
-  #rest = null;
 
   constructor(options) {
     const { broker, getAccessToken, scopes, way = 'stream', patience = 30_000 } = options;
@@ -80,29 +67,25 @@ export class TokenSource {
   }
 
   close() {
-    if (this.#closing.signal.aborted) {
-      return;
+    if (!this.#isClosed()) {
+      this.#closing.abort();
+      this.#connection?.abort();
+      clearTimeout(this.#reauth);
+      this.#pauses.end();
+      this.#holder.close();
     }
-    this.#closing.abort();
-    this.#connection?.abort();
-    clearTimeout(this.#reauth);
-    this.#rest?.end();
-    this.#holder.close();
   }
 
   #next(last, abortSignal) {
-    if (this.#closing.signal.aborted) {
-      return this.#holder.next(last, abortSignal, false);
-    }
-    if (this.#pulls) {
-      // what is held may be void by now, unless the broker itself wants to be left alone
-      const asking = this.#wake();
+    if (this.#pulls && !this.#isClosed()) {
+      // what is held may be void by now, so it is only given where the broker wants to be left alone
+      const asking = this.#pauses.cutShort();
       const next = this.#holder.next(last, abortSignal, asking);
       this.#pull();
       return next;
     }
     if (!this.#holder.hasValid()) {
-      this.#wake();
+      this.#pauses.cutShort();
     }
     return this.#holder.next(last, abortSignal, false);
   }
@@ -112,21 +95,26 @@ export class TokenSource {
   async #follow() {
     await null; // so that no callback comes before the constructor is done
     while (this.#goesOn()) {
-      let pause;
+      let fault = null;
       try {
         await this.#listen();
-        // a broker that shuts down has told each stream a time of its own
-        pause = this.#drained ? { millis: this.#retry, own: false } : { millis: spread(this.#retry), own: true };
-      } catch (fault) {
-        pause = this.#failed(fault);
+      } catch (thrown) {
+        fault = this.#failed(thrown);
       }
       const renewing = this.#reauth === null;
       clearTimeout(this.#reauth);
       this.#reauth = undefined;
       if (this.#goesOn() && !renewing) {
-        await this.#pause(pause);
+        await this.#betweenStreams(fault);
       }
     }
+  }
+
+  #betweenStreams(fault) {
+    if (fault !== null) {
+      return this.#pauses.afterFailure(fault);
+    }
+    return this.#drained ? this.#pauses.afterDrain() : this.#pauses.afterEnd();
   }
 
   /** Returns when the stream has ended. */
@@ -134,39 +122,34 @@ export class TokenSource {
     const connection = new AbortController();
     this.#connection = connection;
     this.#drained = false;
-    this.#heard = Date.now();
+    let heard = Date.now();
     // by the clock, as timers stand still while a device sleeps
     const watch = setInterval(() => {
-      if (Date.now() - this.#heard > SILENCE) {
+      if (Date.now() - heard > SILENCE) {
         connection.abort();
       }
     }, LOOK);
     try {
       const response = await this.#calls.stream(connection.signal);
-      await this.#read(response.body.getReader());
+      await this.#read(response.body.getReader(), () => (heard = Date.now()));
     } finally {
       clearInterval(watch);
       connection.abort();
     }
   }
 
-  async #read(reader) {
+  async #read(reader, heard) {
     const parser = new EventStreamParser();
     for (;;) {
-      let part;
-      try {
-        part = await reader.read();
-      } catch {
-        throw new TokenBrokerError('unavailable', 'the connection to the broker broke');
-      }
+      const part = await reader.read();
       if (part.done) {
         return;
       }
-      this.#heard = Date.now();
+      heard();
       for (const event of parser.push(part.value)) {
         this.#on(event);
       }
-      this.#retry = Math.min(Math.max(parser.retry ?? this.#retry, SHORTEST_RETRY), LONGEST_TOLD);
+      this.#pauses.told(parser.retry);
     }
   }
 
@@ -174,14 +157,14 @@ export class TokenSource {
     if (!this.#goesOn()) {
       return;
     }
-    const body = parsed(data);
+    const body = JSON.parse(data);
     switch (type) {
       case 'token':
         this.#hold(body);
         break;
       case 'revoked':
       case 'suspended':
-        this.#void(type, text(body.reason));
+        this.#void(type, body.reason ?? '');
         break;
       case 'deleted':
         this.#void('deleted', '');
@@ -197,7 +180,7 @@ export class TokenSource {
         break;
       default: // what later brokers say besides
     }
-    this.#failures = 0;
+    this.#pauses.succeeded();
   }
 
   /** Comes back with a new access token at some moment well before the old one ends. */
@@ -205,14 +188,12 @@ export class TokenSource {
     this.#calls.renewAccessToken();
     const left = expiresOn - Date.now();
     const most = Math.min(Number.isFinite(left) ? left : REAUTH_AHEAD, REAUTH_AHEAD) / 2;
+    const comeBack = () => {
+      this.#reauth = null;
+      this.#connection?.abort();
+    };
     clearTimeout(this.#reauth);
-    this.#reauth = setTimeout(
-      () => {
-        this.#reauth = null;
-        this.#connection?.abort();
-      },
-      Math.max(1_000, most * (0.5 + Math.random() / 2)),
-    );
+    this.#reauth = setTimeout(comeBack, Math.max(1_000, most * (0.5 + Math.random() / 2)));
   }
 
   // ---- the pull way
@@ -223,18 +204,17 @@ export class TokenSource {
       return;
     }
     this.#pulling = true;
-    while (this.#holder.isAwaited() && !this.#closing.signal.aborted) {
-      let pause;
+    while (this.#holder.isAwaited() && !this.#isClosed()) {
+      let fault = null;
       try {
         this.#hold(await this.#calls.token(this.#closing.signal));
-        this.#failures = 0;
-        const half = this.#holder.left() / 2;
-        pause = { millis: Math.min(Math.max(half, SHORTEST_AGAIN), LONGEST_AGAIN), own: true };
-      } catch (fault) {
-        pause = this.#failed(fault);
+        this.#pauses.succeeded();
+      } catch (thrown) {
+        fault = this.#failed(thrown);
       }
-      if (this.#holder.isAwaited() && !this.#closing.signal.aborted) {
-        await this.#pause(pause);
+      if (this.#holder.isAwaited() && !this.#isClosed()) {
+        const again = Math.min(Math.max(this.#holder.left() / 2, SHORTEST_AGAIN), LONGEST_AGAIN);
+        await (fault === null ? this.#pauses.for(again) : this.#pauses.afterFailure(fault));
       }
     }
     this.#pulling = false;
@@ -242,8 +222,12 @@ export class TokenSource {
 
   // ---- both
 
+  #isClosed() {
+    return this.#closing.signal.aborted;
+  }
+
   #goesOn() {
-    return !this.#closing.signal.aborted && this.#told !== 'deleted';
+    return !this.#isClosed() && this.#told !== 'deleted';
   }
 
   #hold(body) {
@@ -262,54 +246,26 @@ export class TokenSource {
     if (before !== what) {
       this.#tell(`on${what[0].toUpperCase()}${what.slice(1)}`, { reason });
     }
-    this.#holder.drop(
-      what === 'revoked' ? null : new TokenBrokerError(what, `the user is ${what}`),
-    );
+    this.#holder.drop(what === 'revoked' ? null : new TokenBrokerError(what, `the user is ${what}`));
   }
 
-  /** @returns what to wait for before the next attempt */
-  #failed(fault) {
-    if (this.#closing.signal.aborted) {
-      return { millis: 0, own: true };
+  /** @returns the fault in words of our own, as others' may quote a token */
+  #failed(thrown) {
+    const fault =
+      thrown instanceof TokenBrokerError
+        ? thrown
+        : new TokenBrokerError('unavailable', 'what the broker sent broke off, or could not be read');
+    if (this.#isClosed()) {
+      return fault;
     }
-    const known = fault instanceof TokenBrokerError
-      ? fault
-      : new TokenBrokerError('unavailable', 'what the broker sent could not be read');
-    this.#failures++;
-    if (known.code === 'suspended') {
+    if (fault.code === 'suspended') {
       this.#void('suspended', '');
-    } else if (known.code === 'unknown-user' && this.#told !== 'nothing') {
+    } else if (fault.code === 'unknown-user' && this.#told !== 'nothing') {
       this.#void('deleted', '');
     } else {
-      this.#holder.failed(known);
+      this.#holder.failed(fault);
     }
-    const signingUp = known.code === 'unknown-user' && this.#failures <= SIGN_UP_ATTEMPTS;
-    const own = signingUp
-      ? SIGN_UP_RETRY
-      : Math.min(this.#retry * 2 ** Math.min(this.#failures - 1, 10), LONGEST_RETRY);
-    const told = Math.min(known.retryAfter ?? 0, LONGEST_TOLD);
-    return { millis: Math.max(spread(own), told), own: told === 0 };
-  }
-
-  /** @param own whether waiting is our own idea, so that somebody who needs a token may cut it short */
-  #pause({ millis, own }) {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        this.#rest = null;
-        resolve();
-      };
-      const timer = setTimeout(end, millis);
-      this.#rest = { own, end };
-    });
-  }
-
-  /** @returns whether the broker is asked now, or is being asked */
-  #wake() {
-    if (this.#rest?.own) {
-      this.#rest.end();
-    }
-    return this.#rest === null;
+    return fault;
   }
 
   /** A callback's failure is the application's, and must not end what is done here. */
@@ -325,22 +281,4 @@ export class TokenSource {
       }
     }
   }
-}
-
-/** Never less, and up to a half more, so that many do not come at a time. */
-function spread(millis) {
-  return millis * (1 + Math.random() / 2);
-}
-
-function parsed(data) {
-  try {
-    const body = JSON.parse(data);
-    return typeof body === 'object' && body !== null ? body : {};
-  } catch {
-    throw new TokenBrokerError('unavailable', 'what the broker sent could not be read');
-  }
-}
-
-function text(value) {
-  return typeof value === 'string' ? value : '';
 }
