@@ -41,15 +41,16 @@ export class BrokerCalls {
     this.#forceRefresh = true;
   }
 
-  /** @returns the open answer, whose body is a stream of events */
-  async stream(signal) {
+  /**
+   * @param begun called when the broker is asked, which is after the application was asked for an access token
+   * @returns the open answer, whose body is a stream of events
+   */
+  async stream(signal, begun) {
     const query = this.#scopes ? `?scopes=${encodeURIComponent(this.#scopes.join(','))}` : '';
-    const response = await this.#send(`tokens/stream${query}`, {
-      headers: { Accept: 'text/event-stream' },
-      signal,
-    });
+    const init = { headers: { Accept: 'text/event-stream' }, signal };
+    const response = await orAborted(signal, this.#send(`tokens/stream${query}`, init, begun));
     if (!(response.headers.get('Content-Type') ?? '').startsWith('text/event-stream')) {
-      await discard(response);
+      discard(response);
       throw new TokenBrokerError('unavailable', 'what answered for the broker sent no stream of events');
     }
     return response;
@@ -59,38 +60,44 @@ export class BrokerCalls {
   async token(signal) {
     const ending = new AbortController();
     const end = () => ending.abort();
+    let limit;
+    const begun = () => {
+      clearTimeout(limit);
+      limit = setTimeout(end, PULL_LIMIT);
+    };
+    const init = {
+      method: 'POST',
+      headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+      body: JSON.stringify(this.#scopes ? { scopes: this.#scopes } : {}),
+      signal: ending.signal,
+    };
     signal.addEventListener('abort', end);
-    const limit = setTimeout(end, PULL_LIMIT);
     try {
-      const response = await this.#send('tokens', {
-        method: 'POST',
-        headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-        body: JSON.stringify(this.#scopes ? { scopes: this.#scopes } : {}),
-        signal: ending.signal,
-      });
-      return await response.json().catch(() => {
-        throw new TokenBrokerError('unavailable', 'the answer of the broker could not be read');
-      });
+      return await orAborted(
+        ending.signal,
+        this.#send('tokens', init, begun).then((response) => response.json()),
+      );
     } finally {
       clearTimeout(limit);
       signal.removeEventListener('abort', end);
     }
   }
 
-  async #send(path, init) {
-    const answer = await this.#sendOnce(path, init);
+  async #send(path, init, begun) {
+    const answer = await this.#sendOnce(path, init, begun);
     if (answer.status !== 401) {
       return accepted(answer);
     }
-    await discard(answer);
+    discard(answer);
     this.#forceRefresh = true;
-    const second = await this.#sendOnce(path, init);
+    const second = await this.#sendOnce(path, init, begun);
     this.#forceRefresh = second.status === 401;
     return accepted(second);
   }
 
-  async #sendOnce(path, init) {
+  async #sendOnce(path, init, begun) {
     const jwt = await this.#accessToken();
+    begun();
     try {
       return await fetch(`${this.#base}/v1/users/me/${path}`, {
         ...init,
@@ -179,6 +186,15 @@ function retryAfterOf(response) {
   return Number.isFinite(millis) ? Math.max(0, millis) : 0;
 }
 
-async function discard(response) {
-  await response.body?.cancel().catch(() => {});
+/** Aborting a fetch that was answered may do nothing, and then its body is waited for in vain. */
+function orAborted(signal, promise) {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new TokenBrokerError('unavailable', 'the broker did not answer in time'));
+    signal.addEventListener('abort', late);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
+  });
+}
+
+function discard(response) {
+  response.body?.cancel().catch(() => {});
 }

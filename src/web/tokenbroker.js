@@ -16,6 +16,27 @@ const REAUTH_AHEAD = 60_000;
 const SHORTEST_AGAIN = 1_000;
 const LONGEST_AGAIN = 60_000;
 
+/** One connection, which can be ended at any time. */
+class Connection {
+  #aborting = new AbortController();
+  #reader = null;
+
+  get signal() {
+    return this.#aborting.signal;
+  }
+
+  reads(body) {
+    this.#reader = body.getReader();
+    return this.#reader;
+  }
+
+  /** Node's fetch knows the signal of an answered request weakly, so that aborting alone may do nothing. */
+  end() {
+    this.#aborting.abort();
+    this.#reader?.cancel().catch(() => {});
+  }
+}
+
 /** A signed-in user's ACS tokens, valid at every moment: see tokenbroker.d.ts. */
 export class TokenSource {
   #calls;
@@ -69,7 +90,7 @@ export class TokenSource {
   close() {
     if (!this.#isClosed()) {
       this.#closing.abort();
-      this.#connection?.abort();
+      this.#connection?.end();
       clearTimeout(this.#reauth);
       this.#pauses.end();
       this.#holder.close();
@@ -119,22 +140,23 @@ export class TokenSource {
 
   /** Returns when the stream has ended. */
   async #listen() {
-    const connection = new AbortController();
+    const connection = new Connection();
     this.#connection = connection;
     this.#drained = false;
-    let heard = Date.now();
+    let heard = Infinity;
+    const hear = () => (heard = Date.now());
     // by the clock, as timers stand still while a device sleeps
     const watch = setInterval(() => {
       if (Date.now() - heard > SILENCE) {
-        connection.abort();
+        connection.end();
       }
     }, LOOK);
     try {
-      const response = await this.#calls.stream(connection.signal);
-      await this.#read(response.body.getReader(), () => (heard = Date.now()));
+      const response = await this.#calls.stream(connection.signal, hear);
+      await this.#read(connection.reads(response.body), hear);
     } finally {
       clearInterval(watch);
-      connection.abort();
+      connection.end();
     }
   }
 
@@ -190,7 +212,7 @@ export class TokenSource {
     const most = Math.min(Number.isFinite(left) ? left : REAUTH_AHEAD, REAUTH_AHEAD) / 2;
     const comeBack = () => {
       this.#reauth = null;
-      this.#connection?.abort();
+      this.#connection?.end();
     };
     clearTimeout(this.#reauth);
     this.#reauth = setTimeout(comeBack, Math.max(1_000, most * (0.5 + Math.random() / 2)));

@@ -174,3 +174,14 @@ test('a call that hangs is given up and made again', async (t) => {
   (await broker.nextCall()).token(token);
   assert.equal((await options).token, token.token);
 });
+
+test('the application may take its time to sign the user in', async (t) => {
+  let signIn;
+  const { broker, source } = pulling(t, { patience: 600_000, getAccessToken: () => new Promise((resolve) => (signIn = resolve)) });
+  const options = source.credentialOptions();
+  await broker.pass(120_000);
+  signIn('jwt');
+  const token = aToken();
+  (await broker.call()).token(token);
+  assert.equal((await options).token, token.token);
+});
