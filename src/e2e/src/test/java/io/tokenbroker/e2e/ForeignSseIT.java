@@ -26,7 +26,7 @@ class ForeignSseIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int EVENTS = 10_000;
-    private static final int RECORDS_PER_SECOND = 600;
+    private static final int RECORDS_PER_SECOND = 300;
 
     private static Stack stack;
     private static BrokerProcess broker;

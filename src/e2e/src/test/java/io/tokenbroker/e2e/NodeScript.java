@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,8 @@ final class NodeScript implements AutoCloseable {
     private static @Nullable String missing;
 
     private final LocalProcess process;
+    private final List<JsonNode> told = new ArrayList<>();
+    private int read;
 
     private NodeScript(LocalProcess process) {
         this.process = process;
@@ -122,14 +125,13 @@ final class NodeScript implements AutoCloseable {
         return new NodeScript(LocalProcess.start(program, log, List.of(options)));
     }
 
-    /** Everything told so far. */
-    List<JsonNode> told() {
+    /** Everything told so far; each line is read once, as there may be many. */
+    synchronized List<JsonNode> told() {
         String output = process.output();
-        // the last line may not be complete
-        return output.substring(0, output.lastIndexOf('\n') + 1)
-                .lines()
-                .map(Http.JSON::readTree)
-                .toList();
+        int end = output.lastIndexOf('\n') + 1; // what comes after it is not complete
+        output.substring(read, end).lines().map(Http.JSON::readTree).forEach(told::add);
+        read = end;
+        return List.copyOf(told);
     }
 
     List<JsonNode> told(String event) {
@@ -152,7 +154,7 @@ final class NodeScript implements AutoCloseable {
     void awaitTold(int times, Duration limit, String event, String user) {
         await(times + " times " + event + " " + user)
                 .atMost(limit)
-                .pollInterval(Duration.ofMillis(50))
+                .pollInterval(Duration.ofMillis(100))
                 .failFast(
                         "the script ended",
                         () -> !process.isAlive() && told(event, user).size() < times)
