@@ -26,7 +26,8 @@ class ForeignSseIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int EVENTS = 10_000;
-    private static final int RECORDS_PER_SECOND = 300;
+    private static final int TIMES = 3;
+    private static final int USERS = 670;
 
     private static Stack stack;
     private static BrokerProcess broker;
@@ -56,48 +57,82 @@ class ForeignSseIT {
             admin.createAndWait("first");
             feed.awaitTold(2, SOON, "outcome", "first");
 
-            try (PacedWriter writer = new PacedWriter(
-                    stack.producer(),
-                    UserEvent.comingAndGoing("coming-", 500).map(UserEvent::binary),
-                    RECORDS_PER_SECOND)) {
-                feed.awaitTold(EVENTS / 8, LIMIT, "outcome");
-                broker.kill();
-                broker.startAgain().awaitReady();
-                feed.awaitTold(EVENTS * 3 / 8, LIMIT, "outcome");
-                broker.stop();
-                feed.awaitTold(1, SOON, "drain");
-                broker.startAgain().awaitReady();
-                feed.awaitTold(EVENTS * 5 / 8, LIMIT, "outcome");
-                broker.kill();
-                broker.startAgain().awaitReady();
-                feed.awaitTold(EVENTS, LIMIT, "outcome");
-                writer.stop();
-            }
+            inRounds(feed);
             Outcomes committed = awaitEverythingTold(feed);
 
             List<JsonNode> told = feed.told("outcome");
             assertThat(told).hasSizeGreaterThanOrEqualTo(EVENTS);
             assertThat(ids(told)).doesNotHaveDuplicates();
             assertThat(byUser(told)).isEqualTo(byUser(committed));
+            assertThat(byUser(told).get("round-0")).hasSizeGreaterThanOrEqualTo(EVENTS / USERS);
             assertThat(feed.told("gap")).isEmpty();
             assertThat(feed.told("open")).hasSizeGreaterThanOrEqualTo(4);
             System.out.printf(
                     "%d outcomes in %d connections%n",
                     told.size(), feed.told("open").size());
 
-            feed.tell("pause");
-            feed.awaitTold(1, SOON, "paused");
-            IntStream.range(0, 5).forEach(i -> admin.createAndWait("unseen-" + i));
-            truncate();
-            feed.tell("resume");
+            goneMeanwhile(feed);
 
-            feed.awaitTold(1, SOON, "gap");
-            assertThat(feed.told("gap").getFirst().path("reason").asString("")).isEqualTo("retention");
-            admin.createAndWait("last");
-            feed.awaitTold(1, SOON, "outcome", "last");
-            assertThat(feed.told("outcome", "unseen-0")).isEmpty();
             assertThat(feed.told("rejected")).isEmpty();
         }
+    }
+
+    /** No user has two events waiting, which would become one; in three of the rounds the broker goes. */
+    private static void inRounds(NodeScript feed) {
+        round(feed, UserEvent.CREATED, Outcomes.ISSUED, 1, () -> {});
+        for (int time = 1; time <= TIMES; time++) {
+            Runnable goes = time == 2 ? ForeignSseIT::stopped : ForeignSseIT::killed;
+            round(feed, UserEvent.SUSPENDED, Outcomes.SUSPENDED, time, goes);
+            round(feed, UserEvent.RESUMED, "tokenbroker.identity.resumed.v1", time, () -> {});
+            round(feed, UserEvent.SESSIONS_REVOKED, Outcomes.REVOKED, time, () -> {});
+        }
+        round(feed, UserEvent.DELETED, Outcomes.DELETED, 1, () -> {});
+    }
+
+    /** @param midway what happens when some users were told of and others were not */
+    private static void round(NodeScript feed, String type, String outcome, int time, Runnable midway) {
+        int before = count(feed, outcome);
+        try (var producer = stack.producer()) {
+            IntStream.range(0, USERS)
+                    .mapToObj(
+                            i -> producer.send(UserEvent.of(type, "round-" + i).binary()))
+                    .toList()
+                    .forEach(Stack::join);
+        }
+        await(type + ", some of it").atMost(LIMIT).until(() -> count(feed, outcome) >= before + USERS / 4);
+        midway.run();
+        await(type + ", time " + time).atMost(LIMIT).until(() -> count(feed, outcome) >= before + USERS);
+    }
+
+    private static int count(NodeScript feed, String type) {
+        return (int) feed.told("outcome").stream()
+                .filter(told -> told.path("type").asString("").equals(type))
+                .count();
+    }
+
+    private static void killed() {
+        broker.kill();
+        broker.startAgain().awaitReady();
+    }
+
+    private static void stopped() {
+        broker.stop();
+        broker.startAgain().awaitReady();
+    }
+
+    /** The client goes on from a position whose records were deleted while it was away. */
+    private static void goneMeanwhile(NodeScript feed) {
+        feed.tell("pause");
+        feed.awaitTold(1, SOON, "paused");
+        admin.createAndWait("unseen");
+        truncate();
+        feed.tell("resume");
+
+        feed.awaitTold(1, SOON, "gap");
+        assertThat(feed.told("gap").getFirst().path("reason").asString("")).isEqualTo("retention");
+        admin.createAndWait("last");
+        feed.awaitTold(1, SOON, "outcome", "last");
+        assertThat(feed.told("outcome", "unseen")).isEmpty();
     }
 
     /** Returns what is in the topic, once nothing is under way and the client has been told as much. */

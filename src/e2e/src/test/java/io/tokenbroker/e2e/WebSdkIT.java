@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,12 +66,8 @@ class WebSdkIT {
 
     @AfterAll
     static void stop() {
+        Stream.of(stream, pull, browser).filter(Objects::nonNull).forEach(NodeScript::close);
         if (stack != null) {
-            stream.close();
-            pull.close();
-            if (browser != null) {
-                browser.close();
-            }
             stack.close();
         }
     }
