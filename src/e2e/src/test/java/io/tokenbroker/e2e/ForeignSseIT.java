@@ -17,10 +17,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** The feed of outcomes, read by npm's {@code eventsource}. */
 @Timeout(180)
+@ExtendWith(NodeScript.Needed.class)
 class ForeignSseIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -35,7 +37,6 @@ class ForeignSseIT {
 
     @BeforeAll
     static void start() {
-        NodeScript.requirePackages();
         stack = Stack.start(ForeignSseIT.class, "--quota=none");
         broker = stack.broker(Stack.NO_QUOTA);
         admin = stack.admin(broker);

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,29 +44,48 @@ final class NodeScript implements AutoCloseable {
 
     /** Skips the test where the machine has no Node that is new enough. */
     static void requireNode() {
-        int version = nodeVersion();
-        if (version < OLDEST_NODE) {
-            abort(MISSING + "there is no Node of version " + OLDEST_NODE + " or newer in the path"
-                    + (version > 0 ? ", but " + version : ""));
+        skipWhere(missingNode());
+    }
+
+    /**
+     * Skips a class where the packages of {@code src/e2e/web} cannot be had. Were it given up in its preparation,
+     * nothing would be reported as skipped.
+     */
+    static final class Needed implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            String missing = missingPackages();
+            return missing.isEmpty()
+                    ? ConditionEvaluationResult.enabled("Node is there")
+                    : ConditionEvaluationResult.disabled(MISSING + missing);
         }
     }
 
-    /** Skips the test where the packages of {@code src/e2e/web} cannot be installed either. */
-    static synchronized void requirePackages() {
-        requireNode();
-        if (missing == null) {
-            missing = install();
-        }
+    private static void skipWhere(String missing) {
         if (!missing.isEmpty()) {
             abort(MISSING + missing);
         }
     }
 
+    private static synchronized String missingPackages() {
+        if (missing == null) {
+            String node = missingNode();
+            missing = node.isEmpty() ? install() : node;
+        }
+        return missing;
+    }
+
+    private static String missingNode() {
+        int version = nodeVersion();
+        return version >= OLDEST_NODE
+                ? ""
+                : "there is no Node of version " + OLDEST_NODE + " or newer in the path"
+                        + (version > 0 ? ", but " + version : "");
+    }
+
     /** Skips the test where there is no browser. */
     static void requireChromium() {
-        if (chromium().isEmpty()) {
-            abort(MISSING + "there is no chromium in the path");
-        }
+        skipWhere(chromium().isPresent() ? "" : "there is no chromium in the path");
     }
 
     /** The browser's program. */
@@ -120,7 +142,7 @@ final class NodeScript implements AutoCloseable {
 
     /** @param options as {@code --name=value} */
     static NodeScript start(Path log, String script, String... options) {
-        requirePackages();
+        skipWhere(missingPackages());
         List<String> program = List.of("node", WEB.resolve(script).toString());
         return new NodeScript(LocalProcess.start(program, log, List.of(options)));
     }

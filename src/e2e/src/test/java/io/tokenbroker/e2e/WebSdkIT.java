@@ -19,10 +19,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** The public ACS client SDK, as its users have it, kept in tokens by the front ends' module; all at a time. */
 @Timeout(180)
+@ExtendWith(NodeScript.Needed.class)
 class WebSdkIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -44,7 +46,6 @@ class WebSdkIT {
 
     @BeforeAll
     static void start() {
-        NodeScript.requirePackages();
         stack = Stack.start(WebSdkIT.class, "--quota=none");
         List<String> settings = new ArrayList<>(Stack.NO_QUOTA);
         settings.add("--tokenbroker.security.cors.allowed-origins=" + PAGE_ORIGIN);
@@ -116,6 +117,7 @@ class WebSdkIT {
 
     @Test
     void aPageOfAnotherOriginHasTheSameWhereThatOriginIsAllowed() {
+        NodeScript.requireChromium();
         assumeThat(allowsThePage())
                 .as("skipped, not passed: this broker allows no other origins")
                 .isTrue();
