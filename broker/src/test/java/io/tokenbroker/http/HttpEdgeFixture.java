@@ -16,6 +16,7 @@ import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.AccessToken;
 import io.tokenbroker.tokens.AccessTokens;
+import io.tokenbroker.tokens.FirstTokens;
 import io.tokenbroker.tokens.LeaseLimits;
 import io.tokenbroker.tokens.TeamsExchange;
 import io.tokenbroker.tokens.TeamsSignIn;
@@ -147,7 +148,14 @@ abstract class HttpEdgeFixture {
             OutcomeLog outcomes = outcome -> Mono.empty();
             var limits = new LeaseLimits(1000, 3, 0.5);
             var leasing = new TokenLeasing(
-                    directory, view::find, acs, outcomes, new TokenPolicy(Set.of("chat"), 60), limits, clock);
+                    directory,
+                    view::find,
+                    acs,
+                    new FirstTokens(1000, clock),
+                    outcomes,
+                    new TokenPolicy(Set.of("chat"), 60),
+                    limits,
+                    clock);
             view.listen(leasing::changed);
             return leasing;
         }
