@@ -49,6 +49,7 @@ public final class TokenLeasing {
     private final ConfirmedDirectory directory;
     private final RecentDirectory recent;
     private final TokenIssuing issuing;
+    private final FirstTokens firstTokens;
     private final LeaseBook book;
     private final TokenPolicy policy;
     private final IssueLimit limit;
@@ -66,6 +67,7 @@ public final class TokenLeasing {
             ConfirmedDirectory directory,
             RecentDirectory recent,
             AccessTokens acs,
+            FirstTokens firstTokens,
             OutcomeLog outcomes,
             TokenPolicy policy,
             LeaseLimits limits,
@@ -73,6 +75,7 @@ public final class TokenLeasing {
         this.directory = directory;
         this.recent = recent;
         this.issuing = new TokenIssuing(directory, acs, outcomes, clock);
+        this.firstTokens = firstTokens;
         this.book = new LeaseBook(limits.most(), clock);
         this.policy = policy;
         this.limit = new IssueLimit(limits.newPerUserAndMinute(), clock);
@@ -93,9 +96,13 @@ public final class TokenLeasing {
         return lease(request, lease -> clock.instant().isBefore(lease.renewOn()));
     }
 
-    /** To be told of each entry that changes: the leases that it does not allow are void. */
+    /**
+     * To be told of each entry that changes, once it is durable: the leases that it does not allow are void, and the token
+     * that came with its identity is leased.
+     */
     public void changed(DirectoryEntry entry) {
         book.changed(entry);
+        firstTokens.claim(entry).ifPresent(this::keep);
     }
 
     /** How many leases there are. */
@@ -145,10 +152,14 @@ public final class TokenLeasing {
 
     private void keep(Issue issue) {
         if (issue instanceof Issue.Released(Lease lease)) {
-            book.put(lease);
-            // the entry may have changed since it was compared
-            recent.recent(lease.key().userId()).ifPresent(book::changed);
+            keep(lease);
         }
+    }
+
+    private void keep(Lease lease) {
+        book.put(lease);
+        // the entry may have changed since it was compared
+        recent.recent(lease.key().userId()).ifPresent(book::changed);
     }
 
     /** One request on its way. */

@@ -17,6 +17,7 @@ import io.tokenbroker.outcomes.Outcome;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.AccessToken;
 import io.tokenbroker.tokens.AccessTokens;
+import io.tokenbroker.tokens.FirstTokens;
 import io.tokenbroker.tokens.LeaseLimits;
 import io.tokenbroker.tokens.TeamsExchange;
 import io.tokenbroker.tokens.TeamsSignIn;
@@ -170,7 +171,8 @@ abstract class HttpEdgeFixture {
                 TokenPolicy policy,
                 Clock clock) {
             var limits = new LeaseLimits(1000, 3, 0.5);
-            var leasing = new TokenLeasing(directory, view::find, acs, announced, policy, limits, clock);
+            var firstTokens = new FirstTokens(1000, clock);
+            var leasing = new TokenLeasing(directory, view::find, acs, firstTokens, announced, policy, limits, clock);
             view.listen(leasing::changed);
             return leasing;
         }

@@ -70,6 +70,7 @@ class TokenReleaseTest {
                 userId -> Mono.defer(() -> reading),
                 userId -> Optional.empty(),
                 acs,
+                new FirstTokens(100, clock),
                 outcome -> Mono.defer(() -> {
                     duringAppend.run();
                     announced.add(outcome);

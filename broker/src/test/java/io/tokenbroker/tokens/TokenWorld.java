@@ -30,6 +30,7 @@ final class TokenWorld extends Clock {
     final DirectoryView view = new DirectoryView();
     final List<Outcome> announced = new ArrayList<>();
     final List<Duration> toldVoid = new ArrayList<>();
+    final FirstTokens firstTokens = new FirstTokens(100, this);
     final TokenLeasing leasing;
     final TokenFollowing following;
 
@@ -72,6 +73,7 @@ final class TokenWorld extends Clock {
                 }),
                 userId -> fresh ? view.find(userId) : java.util.Optional.empty(),
                 acs,
+                firstTokens,
                 outcome -> Mono.fromRunnable(() -> announced.add(outcome)),
                 new TokenPolicy(Set.of("chat", "voip"), 1440, self, TokenPermission.ALL),
                 new LeaseLimits(100, 10, 0.5),
