@@ -6,11 +6,11 @@ import io.tokenbroker.directory.ConfirmedDirectory.Unconfirmed;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.RecentDirectory;
 import io.tokenbroker.directory.UserId;
-import io.tokenbroker.intake.FieldError;
 import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.TokenIssuing.Issue;
 import io.tokenbroker.tokens.TokenResult.Issued;
+import io.tokenbroker.tokens.TokenResult.NotPermitted;
 import io.tokenbroker.tokens.TokenResult.NotReady;
 import io.tokenbroker.tokens.TokenResult.Reason;
 import io.tokenbroker.tokens.TokenResult.Refused;
@@ -20,7 +20,6 @@ import io.tokenbroker.tokens.TokenResult.UnknownUser;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -112,9 +111,9 @@ public final class TokenLeasing {
     }
 
     private Mono<TokenResult> lease(TokenRequest request, Predicate<Lease> enough) {
-        List<FieldError> problems = TokenPolicy.problems(request.scopes(), request.expiresInMinutes());
-        if (!problems.isEmpty()) {
-            return Mono.just(new Refused(problems));
+        Optional<TokenResult> refusal = policy.refusal(request);
+        if (refusal.isPresent()) {
+            return Mono.just(refusal.get());
         }
         return Mono.defer(() -> held(request)
                 .filter(enough)
@@ -135,6 +134,7 @@ public final class TokenLeasing {
                     case NotReady none -> asked.atHand().orElse(result);
                     case TooMany none -> asked.atHand().orElse(result);
                     case Refused none -> asked.atHand().orElse(result);
+                    case NotPermitted none -> result;
                     case Issued any -> result;
                     case UnknownUser none -> result;
                     case Suspended none -> result;
@@ -196,6 +196,10 @@ public final class TokenLeasing {
                 return Mono.just(closed);
             }
             DirectoryEntry entry = known.orElseThrow();
+            Optional<TokenResult> refusal = policy.refusal(request, entry);
+            if (refusal.isPresent()) {
+                return Mono.just(refusal.get());
+            }
             AcsIdentityId identityId = entry.identityId();
             if (identityId == null) {
                 return lookAgain(Reason.PROVISIONING);

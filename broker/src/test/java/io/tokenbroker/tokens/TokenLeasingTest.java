@@ -183,17 +183,21 @@ class TokenLeasingTest {
     @Test
     void aUserHasTenNewTokensAMinuteWhateverTheyAreFor() {
         for (int i = 0; i < 10; i++) {
-            assertThat(ask(new TokenRequest(ALICE, null, 60 + i, null))).isInstanceOf(Issued.class);
+            assertThat(ask(new TokenRequest(ALICE, null, 60 + i, null, TokenGrant.SELF)))
+                    .isInstanceOf(Issued.class);
         }
-        assertThat(ask(new TokenRequest(ALICE, null, 100, null))).isInstanceOf(TooMany.class);
-        assertThat(ask(new TokenRequest(ALICE, null, 69, null))).as("leased").isInstanceOf(Issued.class);
+        assertThat(ask(new TokenRequest(ALICE, null, 100, null, TokenGrant.SELF)))
+                .isInstanceOf(TooMany.class);
+        assertThat(ask(new TokenRequest(ALICE, null, 69, null, TokenGrant.SELF)))
+                .as("leased")
+                .isInstanceOf(Issued.class);
         assertThat(world.calls).isEqualTo(10);
     }
 
     @Test
     void oneUserKeepsAFewLeasesAndAllOfThemNoMoreThanTheBound() {
         for (int i = 0; i < 10; i++) {
-            ask(new TokenRequest(ALICE, null, 60 + i, null));
+            ask(new TokenRequest(ALICE, null, 60 + i, null, TokenGrant.SELF));
         }
         assertThat(world.leasing.leases()).isEqualTo(LeaseBook.PER_USER);
     }
