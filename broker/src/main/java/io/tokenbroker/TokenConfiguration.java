@@ -7,6 +7,7 @@ import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.directory.RecentDirectory;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.AccessTokens;
+import io.tokenbroker.tokens.FirstTokens;
 import io.tokenbroker.tokens.TeamsExchange;
 import io.tokenbroker.tokens.TeamsTokens;
 import io.tokenbroker.tokens.TokenFollowing;
@@ -29,17 +30,23 @@ class TokenConfiguration {
     }
 
     @Bean
+    FirstTokens firstTokens(TokenProperties settings, Clock clock) {
+        return new FirstTokens(settings.limits().most(), clock);
+    }
+
+    @Bean
     TokenLeasing tokenLeasing(
             ConfirmedDirectory directory,
             RecentDirectory recent,
             DirectoryView view,
             AccessTokens acs,
+            FirstTokens firstTokens,
             OutcomeLog outcomes,
             TokenPolicy policy,
             TokenProperties settings,
             MeterRegistry meters,
             Clock clock) {
-        var leasing = new TokenLeasing(directory, recent, acs, outcomes, policy, settings.limits(), clock);
+        var leasing = new TokenLeasing(directory, recent, acs, firstTokens, outcomes, policy, settings.limits(), clock);
         view.listen(leasing::changed);
         meters.gauge("tokenbroker.tokens.leases", leasing, TokenLeasing::leases);
         return leasing;

@@ -2,6 +2,7 @@ package io.tokenbroker;
 
 import io.tokenbroker.intake.FieldError;
 import io.tokenbroker.tokens.LeaseLimits;
+import io.tokenbroker.tokens.TokenPermission;
 import io.tokenbroker.tokens.TokenPolicy;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxPerUserPerMinute new tokens of one user in any minute, on each instance
  * @param maxLeases tokens held in memory to be handed out again, about 2 KB each; those nobody asks for go first
  * @param reuseWhileLeft the part of its life a token must have left to be handed out again
+ * @param permitted the most that may be asked for
  */
 @ConfigurationProperties("tokenbroker.tokens")
 record TokenProperties(
@@ -25,17 +27,48 @@ record TokenProperties(
         @DefaultValue("PT24H") Duration defaultLifetime,
         @DefaultValue("10") int maxPerUserPerMinute,
         @DefaultValue("20000") int maxLeases,
-        @DefaultValue("0.5") double reuseWhileLeft) {
+        @DefaultValue("0.5") double reuseWhileLeft,
+        @DefaultValue Permitted permitted) {
+
+    /**
+     * @param self by a user, of their own tokens
+     * @param tokensIssue by a caller with the role {@code tokens.issue}, of anybody's
+     */
+    record Permitted(
+            @DefaultValue Permission self, @DefaultValue Permission tokensIssue) {}
+
+    /**
+     * @param scopes by their names: {@code chat} does not permit {@code chat.join}
+     * @param maxLifetime whole minutes, 60 to 1440
+     */
+    record Permission(
+            @DefaultValue({"chat", "voip", "chat.join", "chat.join.limited", "voip.join"})
+            List<String> scopes,
+
+            @DefaultValue("PT24H") Duration maxLifetime) {
+
+        Permission {
+            scopes = List.copyOf(scopes);
+        }
+
+        TokenPermission permission() {
+            return new TokenPermission(Set.copyOf(scopes), minutes(maxLifetime));
+        }
+    }
 
     TokenProperties {
         defaultScopes = List.copyOf(defaultScopes);
-        Set<String> scopes = new LinkedHashSet<>(defaultScopes);
-        for (FieldError wrong : TokenPolicy.problems(scopes, null)) {
-            throw wrong("default-scopes", wrong.value(), wrong.allowed());
-        }
-        for (FieldError wrong : TokenPolicy.problems(null, minutes(defaultLifetime))) {
-            throw wrong("default-lifetime", defaultLifetime.toString(), wrong.allowed());
-        }
+        check("default-scopes", defaultScopes, "default-lifetime", defaultLifetime);
+        check(
+                "permitted.self.scopes",
+                permitted.self.scopes,
+                "permitted.self.max-lifetime",
+                permitted.self.maxLifetime);
+        check(
+                "permitted.tokens-issue.scopes",
+                permitted.tokensIssue.scopes,
+                "permitted.tokens-issue.max-lifetime",
+                permitted.tokensIssue.maxLifetime);
         if (maxPerUserPerMinute < 1 || maxPerUserPerMinute > 10_000) {
             throw wrong("max-per-user-per-minute", "" + maxPerUserPerMinute, "1 to 10000");
         }
@@ -48,11 +81,24 @@ record TokenProperties(
     }
 
     TokenPolicy policy() {
-        return new TokenPolicy(Set.copyOf(defaultScopes), minutes(defaultLifetime));
+        return new TokenPolicy(
+                Set.copyOf(defaultScopes),
+                minutes(defaultLifetime),
+                permitted.self.permission(),
+                permitted.tokensIssue.permission());
     }
 
     LeaseLimits limits() {
         return new LeaseLimits(maxLeases, maxPerUserPerMinute, reuseWhileLeft);
+    }
+
+    private static void check(String ofScopes, List<String> scopes, String ofLifetime, Duration lifetime) {
+        for (FieldError wrong : TokenPolicy.problems(new LinkedHashSet<>(scopes), null)) {
+            throw wrong(ofScopes, wrong.value(), wrong.allowed());
+        }
+        for (FieldError wrong : TokenPolicy.problems(null, minutes(lifetime))) {
+            throw wrong(ofLifetime, lifetime.toString(), wrong.allowed());
+        }
     }
 
     private static int minutes(Duration lifetime) {

@@ -3,6 +3,8 @@ package io.tokenbroker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tokenbroker.tokens.TokenPermission;
+import io.tokenbroker.tokens.TokenPolicy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +26,8 @@ class CorePropertiesTest {
 
         assertThat(tokens.policy().defaultScopes()).isEqualTo(Set.of("chat", "voip"));
         assertThat(tokens.policy().defaultLifetimeMinutes()).isEqualTo(1440);
+        assertThat(tokens.policy().self()).isEqualTo(TokenPermission.ALL);
+        assertThat(tokens.policy().tokensIssue()).isEqualTo(TokenPermission.ALL);
         assertThat(tokens.maxPerUserPerMinute()).isEqualTo(10);
         assertThat(pipeline.toSettings().commitInterval()).hasMillis(10);
         assertThat(pipeline.maxInFlight()).isEqualTo(500);
@@ -36,6 +40,11 @@ class CorePropertiesTest {
         "tokens, default-scopes, sms",
         "tokens, default-lifetime, 2d",
         "tokens, max-per-user-per-minute, 0",
+        "tokens, permitted.self.scopes, sms",
+        "tokens, permitted.self.scopes, ''",
+        "tokens, permitted.self.max-lifetime, 59m",
+        "tokens, permitted.tokens-issue.scopes, 'chat,sms'",
+        "tokens, permitted.tokens-issue.max-lifetime, 25h",
         "pipeline, max-admitted, 99",
         "pipeline, max-in-flight, 0",
         "pipeline, commit-interval, 2s",
@@ -55,6 +64,17 @@ class CorePropertiesTest {
                 .rootCause()
                 .hasMessageContaining("tokenbroker." + group + "." + setting)
                 .hasMessageContaining("; allowed: ");
+    }
+
+    @Test
+    void whatIsPermittedIsBoundByTheRightItIsAskedFor() {
+        properties.put("tokenbroker.tokens.permitted.self.scopes", "chat");
+        properties.put("tokenbroker.tokens.permitted.tokens-issue.max-lifetime", "2h");
+
+        TokenPolicy policy = bind("tokens", TokenProperties.class).policy();
+
+        assertThat(policy.self()).isEqualTo(new TokenPermission(Set.of("chat"), 1440));
+        assertThat(policy.tokensIssue()).isEqualTo(new TokenPermission(TokenPolicy.SCOPES, 120));
     }
 
     @Test

@@ -82,7 +82,8 @@ class ReferenceTest {
 
     @Test
     void aDefaultThatIsNotTheCodesIsFound() {
-        String page = PAGE.replace("| `5000` | 100 to", "| `4000` | 100 to").replace("| `24h` |", "| `23h` |");
+        String page = PAGE.replace("| `5000` | 100 to", "| `4000` | 100 to")
+                .replace("default-lifetime` | `24h` |", "default-lifetime` | `23h` |");
 
         assertThat(settingProblems(page))
                 .containsExactly(

@@ -26,14 +26,18 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 /**
- * A strict local stand-in for the ACS Identity REST API, listening on loopback from {@link #start} to {@link #close}.
+ * A strict local stand-in for the ACS Identity REST API, listening from {@link #start} to {@link #close}; on loopback
+ * alone unless {@link EmulatorOptions#host()} says otherwise.
  *
  * <p>Clients trust {@link #caPem()} and connect with {@link #connectionString()}. What tests ask and tell it goes over
  * the control port; the module's README lists that.
  */
 public final class AcsEmulator implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String EVERY_ADDRESS = "0.0.0.0";
+    private static final String AUTHORITY = "ca.pem";
 
+    private final String host;
     private final Keyring keys;
     private final Ledger ledger;
     private final Calls calls;
@@ -43,6 +47,7 @@ public final class AcsEmulator implements AutoCloseable {
     private final DisposableServer control;
 
     private AcsEmulator(
+            String host,
             Keyring keys,
             Ledger ledger,
             Calls calls,
@@ -50,6 +55,7 @@ public final class AcsEmulator implements AutoCloseable {
             ChannelGroup connections,
             DisposableServer api,
             DisposableServer control) {
+        this.host = host;
         this.keys = keys;
         this.ledger = ledger;
         this.calls = calls;
@@ -103,19 +109,21 @@ public final class AcsEmulator implements AutoCloseable {
                     calls,
                     options.quota() == EmulatorOptions.QuotaPolicy.AZURE ? Quota.azure() : Quota.none(),
                     options.clock());
-            SslContext tls = tls(keys);
+            String host = options.host();
+            String address = host.equals(EmulatorOptions.LOCALHOST) ? LOOPBACK : EVERY_ADDRESS;
+            SslContext tls = tls(keys, host);
             api = HttpServer.create()
-                    .host(LOOPBACK)
+                    .host(address)
                     .port(options.port())
                     .runOn(threads)
                     .channelGroup(connections)
                     .secure(spec -> spec.sslContext(tls))
                     .handle(identityApi::handle)
                     .bindNow();
-            String connectionString = connectionString(api.port(), keys);
+            String connectionString = connectionString(host, api.port(), keys);
             var controlApi = new ControlApi(identityApi, ledger, calls, keys.resourceId());
             DisposableServer control = HttpServer.create()
-                    .host(LOOPBACK)
+                    .host(address)
                     .port(options.controlPort())
                     .runOn(threads)
                     .channelGroup(connections)
@@ -123,7 +131,7 @@ public final class AcsEmulator implements AutoCloseable {
                     .route(routes -> controlApi.routes(
                             routes, keys.authority().pem(), keys.tokenKey().jwks(), connectionString))
                     .bindNow();
-            return new AcsEmulator(keys, ledger, calls, threads, connections, api, control);
+            return new AcsEmulator(host, keys, ledger, calls, threads, connections, api, control);
         } catch (RuntimeException e) {
             stop(api, null, connections, threads, ledger, calls);
             throw e;
@@ -132,7 +140,7 @@ public final class AcsEmulator implements AutoCloseable {
 
     /** As a client takes it: {@code endpoint=…;accesskey=…}. Holds a secret. */
     public String connectionString() {
-        return connectionString(api.port(), keys);
+        return connectionString(host, api.port(), keys);
     }
 
     /** The certificate of the authority to trust, in PEM. */
@@ -152,7 +160,7 @@ public final class AcsEmulator implements AutoCloseable {
 
     /** The API's URL. */
     public String endpoint() {
-        return endpoint(api.port());
+        return endpoint(host, api.port());
     }
 
     /** Stops listening, cuts every connection and lets go of the data directory. */
@@ -187,14 +195,17 @@ public final class AcsEmulator implements AutoCloseable {
         }
         try {
             Files.createDirectories(data);
+            Keyring keys = Keyring.open(data, options.resourceId(), options.accessKey());
+            // for clients that share the directory
+            Files.writeString(data.resolve(AUTHORITY), keys.authority().pem());
+            return keys;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Keyring.open(data, options.resourceId(), options.accessKey());
     }
 
-    private static SslContext tls(Keyring keys) {
-        ServerCertificate server = keys.authority().issue(Instant.now());
+    private static SslContext tls(Keyring keys, String host) {
+        ServerCertificate server = keys.authority().issue(host, Instant.now());
         try {
             return SslContextBuilder.forServer(server.key(), server.certificate())
                     .build();
@@ -203,12 +214,12 @@ public final class AcsEmulator implements AutoCloseable {
         }
     }
 
-    private static String endpoint(int port) {
-        return "https://localhost:" + port;
+    private static String endpoint(String host, int port) {
+        return "https://" + host + ":" + port;
     }
 
-    private static String connectionString(int port, Keyring keys) {
-        return "endpoint=" + endpoint(port) + "/;accesskey="
+    private static String connectionString(String host, int port, Keyring keys) {
+        return "endpoint=" + endpoint(host, port) + "/;accesskey="
                 + Base64.getEncoder().encodeToString(keys.accessKey());
     }
 

@@ -7,11 +7,14 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How an emulator is started.
  *
+ * @param host the name that clients call it by; with any but {@code localhost} it listens on every address, as it has
+ *     to in a container
  * @param port where the API listens, with TLS; 0 for any free port
  * @param controlPort where the emulator itself is asked and told, without TLS; 0 for any free port
  * @param accessKey base64, of what requests are signed with; null for a new one, or the one in {@code data}
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock the time that dates, windows and tokens go by
  */
 public record EmulatorOptions(
+        String host,
         int port,
         int controlPort,
         @Nullable String accessKey,
@@ -39,8 +43,12 @@ public record EmulatorOptions(
         NONE
     }
 
+    static final String LOCALHOST = "localhost";
+
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?");
     private static final String NAMES =
-            "--port, --control-port, --access-key, --resource-id, --quota, --data, --call-log, each with" + " =value";
+            "--host, --port, --control-port, --access-key, --resource-id, --quota, --data, --call-log, each with"
+                    + " =value";
 
     /**
      * Checks the values.
@@ -48,6 +56,9 @@ public record EmulatorOptions(
      * @throws IllegalArgumentException naming the option, the value and what is allowed
      */
     public EmulatorOptions {
+        if (!HOST.matcher(host).matches()) {
+            throw invalid("host", host, "a host name of at most 63 letters, digits, dots and hyphens");
+        }
         requirePort("port", port);
         requirePort("control-port", controlPort);
         if (accessKey != null && !isBase64(accessKey)) {
@@ -57,7 +68,7 @@ public record EmulatorOptions(
 
     /** Ports 8443 and 8081, Azure's limits, new keys, nothing kept. */
     public static EmulatorOptions defaults() {
-        return new EmulatorOptions(8443, 8081, null, null, QuotaPolicy.AZURE, null, null, Clock.systemUTC());
+        return new EmulatorOptions(LOCALHOST, 8443, 8081, null, null, QuotaPolicy.AZURE, null, null, Clock.systemUTC());
     }
 
     /** What tests want: free ports, no limits, new keys, nothing kept. */
@@ -92,6 +103,7 @@ public record EmulatorOptions(
 
     private EmulatorOptions with(String name, String value) {
         return switch (name) {
+            case "--host" -> value.isEmpty() ? this : withHost(value);
             case "--port" -> value.isEmpty() ? this : withPorts(number("port", value), controlPort);
             case "--control-port" -> value.isEmpty() ? this : withPorts(port, number("control-port", value));
             case "--access-key" -> value.isEmpty() ? this : withAccessKey(value);
@@ -103,39 +115,44 @@ public record EmulatorOptions(
         };
     }
 
+    /** Called by this name, and listening on every address unless that is {@code localhost}. */
+    public EmulatorOptions withHost(String name) {
+        return new EmulatorOptions(name, port, controlPort, accessKey, resourceId, quota, data, callLog, clock);
+    }
+
     /** With these ports; 0 for any free port. */
     public EmulatorOptions withPorts(int api, int control) {
-        return new EmulatorOptions(api, control, accessKey, resourceId, quota, data, callLog, clock);
+        return new EmulatorOptions(host, api, control, accessKey, resourceId, quota, data, callLog, clock);
     }
 
     /** With this access key, in base64. */
     public EmulatorOptions withAccessKey(String key) {
-        return new EmulatorOptions(port, controlPort, key, resourceId, quota, data, callLog, clock);
+        return new EmulatorOptions(host, port, controlPort, key, resourceId, quota, data, callLog, clock);
     }
 
     /** With this guid in every identity id. */
     public EmulatorOptions withResourceId(UUID id) {
-        return new EmulatorOptions(port, controlPort, accessKey, id, quota, data, callLog, clock);
+        return new EmulatorOptions(host, port, controlPort, accessKey, id, quota, data, callLog, clock);
     }
 
     /** With these limits. */
     public EmulatorOptions withQuota(QuotaPolicy policy) {
-        return new EmulatorOptions(port, controlPort, accessKey, resourceId, policy, data, callLog, clock);
+        return new EmulatorOptions(host, port, controlPort, accessKey, resourceId, policy, data, callLog, clock);
     }
 
     /** Keeping keys and ledger in this directory, which is made if it is not there. */
     public EmulatorOptions withData(Path directory) {
-        return new EmulatorOptions(port, controlPort, accessKey, resourceId, quota, directory, callLog, clock);
+        return new EmulatorOptions(host, port, controlPort, accessKey, resourceId, quota, directory, callLog, clock);
     }
 
     /** Adding a line to this file for every call that has ended; its directory has to be there. */
     public EmulatorOptions withCallLog(Path file) {
-        return new EmulatorOptions(port, controlPort, accessKey, resourceId, quota, data, file, clock);
+        return new EmulatorOptions(host, port, controlPort, accessKey, resourceId, quota, data, file, clock);
     }
 
     /** Going by this clock; clients must agree with it to five minutes. */
     public EmulatorOptions withClock(Clock other) {
-        return new EmulatorOptions(port, controlPort, accessKey, resourceId, quota, data, callLog, other);
+        return new EmulatorOptions(host, port, controlPort, accessKey, resourceId, quota, data, callLog, other);
     }
 
     private static void requirePort(String name, int port) {
@@ -195,7 +212,7 @@ public record EmulatorOptions(
     /** Without the access key. */
     @Override
     public String toString() {
-        return "EmulatorOptions[port=" + port + ", controlPort=" + controlPort + ", resourceId=" + resourceId
-                + ", quota=" + quota + ", data=" + data + ", callLog=" + callLog + "]";
+        return "EmulatorOptions[host=" + host + ", port=" + port + ", controlPort=" + controlPort + ", resourceId="
+                + resourceId + ", quota=" + quota + ", data=" + data + ", callLog=" + callLog + "]";
     }
 }

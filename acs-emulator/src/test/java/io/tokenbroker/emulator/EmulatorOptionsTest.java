@@ -51,13 +51,14 @@ class EmulatorOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "--host=a/b        | --host=a/b: not allowed; allowed: a host name of at most 63 letters, digits, dots",
                 "--port=x          | --port=x: not allowed; allowed: 0 to 65535",
                 "--port=65536      | --port=65536: not allowed; allowed: 0 to 65535",
                 "--control-port=-1 | --control-port=-1: not allowed; allowed: 0 to 65535",
                 "--resource-id=1-1-1-1-1 | --resource-id=1-1-1-1-1: not allowed; allowed: a guid",
                 "--quota=azur      | --quota=azur: not allowed; allowed: azure, none",
-                "--quote=none      | --quote: no such option; allowed: --port, --control-port,",
-                "port              | port: no such option; allowed: --port, --control-port,"
+                "--quote=none      | --quote: no such option; allowed: --host, --port, --control-port,",
+                "port              | port: no such option; allowed: --host, --port, --control-port,"
             })
     void refusesABadOptionNamingItWithWhatIsAllowed(String option, String message) {
         assertThatThrownBy(() -> EmulatorOptions.parse(option))

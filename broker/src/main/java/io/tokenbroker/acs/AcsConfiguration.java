@@ -6,6 +6,7 @@ import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.directory.UserId;
 import io.tokenbroker.lifecycle.IdentityOwnership;
 import io.tokenbroker.pipeline.IdentityCalls;
+import io.tokenbroker.tokens.FirstTokens;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -59,8 +60,8 @@ class AcsConfiguration {
     }
 
     @Bean
-    IdentityCalls acsIdentityCalls(IdentityApi api, QuotaGovernor governor, Clock clock) {
-        return new GovernedIdentityCalls(api, governor, clock);
+    IdentityCalls acsIdentityCalls(IdentityApi api, QuotaGovernor governor, FirstTokens firstTokens, Clock clock) {
+        return new GovernedIdentityCalls(api, governor, firstTokens, clock);
     }
 
     @Bean

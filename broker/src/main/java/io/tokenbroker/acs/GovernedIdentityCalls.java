@@ -3,8 +3,8 @@ package io.tokenbroker.acs;
 import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.lifecycle.StepResult;
 import io.tokenbroker.pipeline.IdentityCalls;
+import io.tokenbroker.tokens.FirstTokens;
 import java.time.Clock;
-import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /** The lanes' calls, each in its turn. */
@@ -12,11 +12,13 @@ final class GovernedIdentityCalls implements IdentityCalls {
 
     private final IdentityApi api;
     private final QuotaGovernor governor;
+    private final FirstTokens firstTokens;
     private final Clock clock;
 
-    GovernedIdentityCalls(IdentityApi api, QuotaGovernor governor, Clock clock) {
+    GovernedIdentityCalls(IdentityApi api, QuotaGovernor governor, FirstTokens firstTokens, Clock clock) {
         this.api = api;
         this.governor = governor;
+        this.firstTokens = firstTokens;
         this.clock = clock;
     }
 
@@ -35,7 +37,7 @@ final class GovernedIdentityCalls implements IdentityCalls {
             case Step.CreateIdentity create -> api.create().map(id -> new StepResult.IdentityCreated(id, null));
             case Step.CreateIdentityWithToken create ->
                 api.createWithToken(create.scopes(), create.lifetimeMinutes())
-                        .map(created -> withToken(created, create.scopes()));
+                        .map(created -> withToken(created, create));
             case Step.RevokeTokens revoke ->
                 api.revoke(revoke.identityId())
                         .thenReturn(new StepResult.TokensRevoked(revoke.identityId(), revoke.epoch()));
@@ -44,9 +46,11 @@ final class GovernedIdentityCalls implements IdentityCalls {
         };
     }
 
-    private StepResult withToken(IdentityApi.Created created, Set<String> scopes) {
+    /** The lane is told about the token; the token itself waits for the lane's entry, where no lane sees it. */
+    private StepResult withToken(IdentityApi.Created created, Step.CreateIdentityWithToken asked) {
         var token = created.token();
-        var told = new StepResult.FirstToken(scopes, clock.instant(), token.expiresOn(), token.tokenId());
+        firstTokens.came(created.identityId(), asked.scopes(), asked.lifetimeMinutes(), asked.epoch(), token);
+        var told = new StepResult.FirstToken(asked.scopes(), clock.instant(), token.expiresOn(), token.tokenId());
         return new StepResult.IdentityCreated(created.identityId(), told);
     }
 }

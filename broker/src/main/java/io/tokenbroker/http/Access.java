@@ -39,11 +39,16 @@ record Access(Set<Role> roles, Own own) {
         return roles.stream().anyMatch(caller::has);
     }
 
-    /** Says which roles would have opened it. */
-    Problem refusal() {
+    /** In a roles claim's words, in their order. */
+    Set<String> roleNames() {
         Set<String> names = new TreeSet<>();
         roles.forEach(role -> names.add(role.claim()));
-        String needed = "needs one of the roles " + names;
+        return names;
+    }
+
+    /** Says which roles would have opened it. */
+    Problem refusal() {
+        String needed = "needs one of the roles " + roleNames();
         return Problem.of(ProblemType.FORBIDDEN, own == Own.PATH_USER ? needed + ", or to be that user" : needed);
     }
 }

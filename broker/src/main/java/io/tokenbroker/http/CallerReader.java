@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -17,9 +18,15 @@ import org.springframework.security.oauth2.server.resource.InvalidBearerTokenExc
 final class CallerReader {
 
     private final SecuritySettings.Issuer issuer;
+    private final Set<String> othersPrefixes;
 
-    CallerReader(SecuritySettings.Issuer issuer) {
+    /** @param othersPrefixes what the ids of other issuers' users begin with; none of this issuer's may */
+    CallerReader(SecuritySettings.Issuer issuer, Set<String> othersPrefixes) {
         this.issuer = issuer;
+        // all of this issuer's begin with any shorter one
+        this.othersPrefixes = othersPrefixes.stream()
+                .filter(prefix -> prefix.startsWith(String.valueOf(issuer.userIdPrefix())))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** @throws InvalidBearerTokenException for a JWT without a usable user id */
@@ -32,6 +39,9 @@ final class CallerReader {
         String userId = issuer.userIdPrefix() + id;
         if (UserId.problemWith(userId).isPresent()) {
             throw new InvalidBearerTokenException("the claim " + claim + " is no user id");
+        }
+        if (othersPrefixes.stream().anyMatch(userId::startsWith)) {
+            throw new InvalidBearerTokenException("the claim " + claim + " begins with the prefix of another issuer");
         }
         Instant expiresOn = Objects.requireNonNull(jwt.getExpiresAt(), "exp was validated");
         return new Caller(new UserId(userId), roles(claims.get(issuer.rolesClaim())), isApplication(claims), expiresOn);

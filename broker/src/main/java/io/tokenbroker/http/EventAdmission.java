@@ -107,8 +107,10 @@ final class EventAdmission {
     }
 
     private static void checkAdoption(Caller caller, Incoming one, LifecycleEvent event, List<FieldError> forbidden) {
-        if (event instanceof UserCreated created && created.identityId() != null && !caller.has(Role.USERS_ADMIN)) {
-            String allowed = "only with the role " + Role.USERS_ADMIN.claim();
+        if (event instanceof UserCreated created
+                && created.identityId() != null
+                && !Operation.ADOPT_IDENTITY.privileged(caller)) {
+            String allowed = "only with the role " + String.join(" or ", Operation.ADOPT_IDENTITY.roleNames());
             forbidden.add(one.located(new FieldError("/data/identityId", created.identityId(), allowed)));
         }
     }

@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Configuration;
 
 /** The settings of this edge. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({SecuritySettings.class, SseSettings.class})
+@EnableConfigurationProperties({CorsSettings.class, SecuritySettings.class, SseSettings.class})
 class HttpConfiguration {}

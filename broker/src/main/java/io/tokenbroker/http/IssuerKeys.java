@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -19,7 +20,8 @@ import reactor.core.publisher.Mono;
  * The keys one issuer signs with, found through its OpenID configuration when first needed, so that an issuer that is
  * down stops neither the start nor, later, the callers whose keys are known. Keys are read again every five minutes,
  * and for a key id never seen, at most every ten seconds: strangers' tokens cannot make the broker flood the issuer.
- * Nothing a token itself points to is ever fetched.
+ * While the issuer cannot be asked, it is tried once a second at most, and of those whose keys are known only the first
+ * wait for it. Nothing a token itself points to is ever fetched.
  */
 final class IssuerKeys {
 
@@ -34,6 +36,7 @@ final class IssuerKeys {
     private final Clock clock;
     private volatile @Nullable Known known;
     private volatile Instant notBefore = Instant.MIN;
+    private volatile boolean away;
     private @Nullable Mono<JWKSet> underway;
 
     private record Known(JWKSet keys, Instant readOn) {}
@@ -54,19 +57,29 @@ final class IssuerKeys {
         Known held = known;
         Instant now = clock.instant();
         if (held == null) {
-            return now.isBefore(notBefore) ? Mono.error(new UnreachableIssuer()) : read();
+            return read();
         }
         boolean stale = now.isAfter(held.readOn().plus(FRESH));
         boolean strange = keyId != null && held.keys().getKeyByKeyId(keyId) == null;
-        if ((stale || strange) && !now.isBefore(notBefore)) {
-            return read().onErrorReturn(held.keys());
+        if (!(stale || strange) || now.isBefore(notBefore)) {
+            return Mono.just(held.keys());
         }
-        return Mono.just(held.keys());
+        Mono<JWKSet> newer = read().onErrorReturn(held.keys());
+        if (away && !strange) {
+            Disposable unusedReading = newer.subscribe();
+            return Mono.just(held.keys());
+        }
+        return newer;
     }
 
+    /** What somebody else is reading or has read just now, or else what is read for this caller. */
     private synchronized Mono<JWKSet> read() {
         Mono<JWKSet> running = underway;
         if (running == null) {
+            if (clock.instant().isBefore(notBefore)) {
+                Known latest = known;
+                return latest == null ? Mono.error(new UnreachableIssuer()) : Mono.just(latest.keys());
+            }
             running = fetch().cache();
             underway = running;
         }
@@ -78,13 +91,15 @@ final class IssuerKeys {
                 .map(this::jwksUri)
                 .flatMap(this::document)
                 .map(IssuerKeys::parsed)
+                .switchIfEmpty(Mono.error(UnreachableIssuer::new))
                 .timeout(PATIENCE)
                 .doOnNext(keys -> done(new Known(keys, clock.instant()), PAUSE_AFTER_SUCCESS))
-                .doOnError(fault -> done(known, PAUSE_AFTER_FAILURE));
+                .doOnError(fault -> done(null, PAUSE_AFTER_FAILURE));
     }
 
     private synchronized void done(@Nullable Known result, Duration pause) {
-        known = result;
+        known = result == null ? known : result;
+        away = result == null;
         notBefore = clock.instant().plus(pause);
         underway = null;
     }

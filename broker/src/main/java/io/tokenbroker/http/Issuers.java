@@ -41,7 +41,7 @@ final class Issuers implements ReactiveAuthenticationManagerResolver<ServerWebEx
 
     private static final Logger LOG = LoggerFactory.getLogger(Issuers.class);
 
-    /** How far the clocks of an issuer and the broker may be apart. */
+    /** How far the clocks of an issuer and the broker may be apart, in the checks of {@code exp} and {@code nbf}. */
     private static final Duration SKEW = Duration.ofSeconds(60);
 
     /** Signatures by key pairs alone: what verifies a token must not be able to make one. */
@@ -68,7 +68,7 @@ final class Issuers implements ReactiveAuthenticationManagerResolver<ServerWebEx
         this.allowInsecure = settings.allowInsecureIssuers();
         Map<String, ReactiveAuthenticationManager> managers = new HashMap<>();
         for (SecuritySettings.Issuer issuer : settings.trusted()) {
-            managers.put(issuer.uri(), managerFor(issuer));
+            managers.put(issuer.uri(), managerFor(issuer, settings.prefixesBeside(issuer)));
         }
         this.byIssuer =
                 new JwtIssuerReactiveAuthenticationManagerResolver(issuer -> Mono.justOrEmpty(managers.get(issuer)));
@@ -79,13 +79,13 @@ final class Issuers implements ReactiveAuthenticationManagerResolver<ServerWebEx
         return byIssuer.resolve(exchange);
     }
 
-    private ReactiveAuthenticationManager managerFor(SecuritySettings.Issuer issuer) {
+    private ReactiveAuthenticationManager managerFor(SecuritySettings.Issuer issuer, Set<String> othersPrefixes) {
         IssuerKeys keys = new IssuerKeys(issuer.uri(), allowInsecure, web, clock);
         NimbusReactiveJwtDecoder decoder = NimbusReactiveJwtDecoder.withJwkSource(keys::keysFor)
                 .jwtProcessorCustomizer(Issuers::restrictAlgorithms)
                 .build();
         decoder.setJwtValidator(validator(issuer));
-        CallerReader callers = new CallerReader(issuer);
+        CallerReader callers = new CallerReader(issuer, othersPrefixes);
         var manager = new JwtReactiveAuthenticationManager(decoder);
         manager.setJwtAuthenticationConverter(
                 jwt -> Mono.fromSupplier(() -> new CallerAuthentication(callers.read(jwt))));

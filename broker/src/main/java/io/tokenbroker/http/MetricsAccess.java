@@ -13,12 +13,10 @@ import reactor.core.publisher.Mono;
 
 /**
  * Who may read the actuator's paths besides health: everybody who reaches a management port of its own, whoever is on
- * the same host, and elsewhere {@code users.admin}. A request that a proxy forwarded is never taken for a local one.
+ * the same host, and elsewhere {@link Operation#READ_ACTUATOR}. A request that a proxy forwarded is never taken for a
+ * local one.
  */
 final class MetricsAccess implements ReactiveAuthorizationManager<AuthorizationContext> {
-
-    /** What opens it where the network does not. */
-    static final Access ACCESS = Access.of(Access.Own.NOTHING, Role.USERS_ADMIN);
 
     private final Environment environment;
 
@@ -34,7 +32,7 @@ final class MetricsAccess implements ReactiveAuthorizationManager<AuthorizationC
         }
         return authentication
                 .ofType(CallerAuthentication.class)
-                .map(caller -> ACCESS.privileged(caller.getPrincipal()))
+                .map(caller -> Operation.READ_ACTUATOR.privileged(caller.getPrincipal()))
                 .defaultIfEmpty(false)
                 .map(AuthorizationDecision::new);
     }

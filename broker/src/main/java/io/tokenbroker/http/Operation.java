@@ -17,8 +17,8 @@ import org.springframework.http.HttpMethod;
 
 /**
  * Every operation: how it is called, what a caller may reach of their own, and the roles of which any opens the rest.
- * This table is the whole of the broker's authorisation. Two finer rules stand where their input is read: an event's
- * {@code data.identityId} needs {@code users.admin}, and an event's {@code source} may be restricted per caller.
+ * With the two accesses below this table is the whole matrix of roles; {@code security.md} shows it. Settings narrow it
+ * further: an event's {@code source} per caller, a token's scopes and lifetime by the role they are asked for with.
  */
 @SuppressWarnings("ImmutableEnumChecker") // methods, templates and accesses are immutable, but not annotated as such
 enum Operation {
@@ -39,6 +39,12 @@ enum Operation {
     LIST_ORPHANS(GET, "/v1/orphans", NOTHING, USERS_ADMIN),
     READ_OPENAPI(GET, "/openapi", PUBLIC),
     READ_ASYNCAPI(GET, "/asyncapi", PUBLIC);
+
+    /** An event that gives its user an identity which is there already, besides what its operation needs. */
+    static final Access ADOPT_IDENTITY = Access.of(NOTHING, USERS_ADMIN);
+
+    /** The actuator's paths besides health, and health's details; how else they are open is {@link MetricsAccess}'. */
+    static final Access READ_ACTUATOR = Access.of(NOTHING, USERS_ADMIN);
 
     private final HttpMethod method;
     private final PathTemplate template;

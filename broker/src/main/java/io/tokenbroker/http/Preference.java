@@ -9,9 +9,9 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 /** The caller's wish to be answered only when the work is done: {@code Prefer: wait=N} (RFC 7240), 1 to 30 seconds. */
 record Preference(int seconds) {
 
+    static final String HEADER = "Prefer";
     static final String APPLIED = "Preference-Applied";
 
-    private static final String HEADER = "Prefer";
     private static final int LONGEST = 30;
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,9})\"?(?=$|[,;\\s])");
 

@@ -1,5 +1,6 @@
 package io.tokenbroker.http;
 
+import java.util.Arrays;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -36,9 +37,11 @@ class SecurityConfiguration {
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(
                                 (exchange, fault) -> problems.write(exchange, unauthenticated(fault)))
                         .accessDeniedHandler(
-                                (exchange, fault) -> problems.write(exchange, MetricsAccess.ACCESS.refusal())))
+                                (exchange, fault) -> problems.write(exchange, Operation.READ_ACTUATOR.refusal())))
                 .authorizeExchange(exchanges -> exchanges
-                        .pathMatchers("/openapi", "/asyncapi", "/actuator/health", "/actuator/health/**")
+                        .pathMatchers(publicPaths())
+                        .permitAll()
+                        .pathMatchers("/actuator/health", "/actuator/health/**")
                         .permitAll()
                         .pathMatchers("/actuator/**")
                         .access(new MetricsAccess(environment))
@@ -68,6 +71,13 @@ class SecurityConfiguration {
     @Bean
     ServerExchangeRejectedHandler rejectedHandler(ProblemWriter problems) {
         return (exchange, rejected) -> problems.write(exchange, Problems.rejected());
+    }
+
+    private static String[] publicPaths() {
+        return Arrays.stream(Operation.values())
+                .filter(operation -> operation.access().own() == Access.Own.PUBLIC)
+                .map(operation -> operation.template().text())
+                .toArray(String[]::new);
     }
 
     /** RFC 6750, section 3: without a token the scheme alone, with a bad one what is wrong with it. */

@@ -102,6 +102,14 @@ record SecuritySettings(
         return given(issuers);
     }
 
+    /** What the ids of the other issuers' users begin with. */
+    Set<String> prefixesBeside(Issuer issuer) {
+        return trusted().stream()
+                .filter(other -> !other.uri().equals(issuer.uri()))
+                .map(other -> String.valueOf(other.userIdPrefix()))
+                .collect(Collectors.toSet());
+    }
+
     /** The only sources this caller may send events of; empty where it may send any. */
     Optional<Set<String>> sourcesOf(Caller caller) {
         List<SourceRule> rules =

@@ -3,10 +3,10 @@ package io.tokenbroker.http;
 import io.tokenbroker.directory.ConfirmedDirectory;
 import io.tokenbroker.directory.ConfirmedDirectory.Unconfirmed;
 import io.tokenbroker.directory.DirectoryEntry;
-import io.tokenbroker.intake.FieldError;
 import io.tokenbroker.tokens.TokenFollowing;
 import io.tokenbroker.tokens.TokenPolicy;
 import io.tokenbroker.tokens.TokenRequest;
+import io.tokenbroker.tokens.TokenResult;
 import io.tokenbroker.tokens.TokenSignal;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +32,7 @@ final class TokenStreamResource implements Resource {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final TokenFollowing tokens;
+    private final TokenPolicy policy;
     private final ConfirmedDirectory directory;
     private final SseStreams streams;
     private final SseSettings settings;
@@ -39,11 +40,13 @@ final class TokenStreamResource implements Resource {
 
     TokenStreamResource(
             TokenFollowing tokens,
+            TokenPolicy policy,
             ConfirmedDirectory directory,
             SseStreams streams,
             SseSettings settings,
             Clock clock) {
         this.tokens = tokens;
+        this.policy = policy;
         this.directory = directory;
         this.streams = streams;
         this.settings = settings;
@@ -56,21 +59,19 @@ final class TokenStreamResource implements Resource {
     }
 
     private Mono<ServerResponse> stream(Call call) {
-        Set<String> scopes = scopes(call);
-        List<FieldError> problems = TokenPolicy.problems(scopes, null);
-        if (!problems.isEmpty()) {
-            throw Problem.of(ProblemType.INVALID_REQUEST, "errors names what is wrong and what is allowed", problems);
+        TokenRequest request = TokensResource.request(call, scopes(call), null);
+        Optional<TokenResult> refusal = policy.refusal(request);
+        if (refusal.isPresent()) {
+            return TokensResource.answer(refusal.get());
         }
-        var request = new TokenRequest(
-                call.user(), scopes, null, call.caller().userId().value());
         return directory
                 .confirmed(call.user())
                 .onErrorMap(
                         Unconfirmed.class, e -> Problem.later(ProblemType.NOT_READY, "no token now: unconfirmed", SOON))
-                .flatMap(known -> {
-                    requireKnown(known);
-                    return streams.answer(call.caller(), events(request, call));
-                });
+                .map(TokenStreamResource::requireKnown)
+                .flatMap(entry -> policy.refusal(request, entry)
+                        .map(TokensResource::answer)
+                        .orElseGet(() -> streams.answer(call.caller(), events(request, call))));
     }
 
     private Flux<ServerSentEvent<String>> events(TokenRequest request, Call call) {
@@ -85,15 +86,12 @@ final class TokenStreamResource implements Resource {
     }
 
     /** One who is suspended has a stream all the same, which goes on when they are resumed. */
-    private static void requireKnown(Optional<DirectoryEntry> known) {
-        boolean there = known.filter(entry -> switch (entry.standing()) {
+    private static DirectoryEntry requireKnown(Optional<DirectoryEntry> known) {
+        return known.filter(entry -> switch (entry.standing()) {
                     case UNKNOWN, GONE -> false;
                     case ACTIVE, SUSPENDED -> true;
                 })
-                .isPresent();
-        if (!there) {
-            throw Problem.of(ProblemType.UNKNOWN_USER, "the user was never created, or is deleted");
-        }
+                .orElseThrow(() -> Problem.of(ProblemType.UNKNOWN_USER, "the user was never created, or is deleted"));
     }
 
     /** Separated by commas or repeated; {@code null} where the parameter is absent. */

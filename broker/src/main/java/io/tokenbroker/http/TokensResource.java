@@ -1,6 +1,7 @@
 package io.tokenbroker.http;
 
 import io.tokenbroker.intake.FieldError;
+import io.tokenbroker.tokens.TokenGrant;
 import io.tokenbroker.tokens.TokenLeasing;
 import io.tokenbroker.tokens.TokenRequest;
 import io.tokenbroker.tokens.TokenResult;
@@ -63,7 +64,17 @@ final class TokensResource implements Resource {
                 Mono.error(Problem.later(
                         ProblemType.TOO_MANY_TOKENS, "this user had too many new tokens", tooMany.retryAfter()));
             case TokenResult.Refused refused -> Mono.error(invalid(refused.errors()));
+            case TokenResult.NotPermitted beyond ->
+                Mono.error(Problem.of(
+                        ProblemType.FORBIDDEN, "errors names what this caller may not ask for", beyond.errors()));
         };
+    }
+
+    /** Whoever has the role is under its permission for their own tokens too. */
+    static TokenRequest request(Call call, @Nullable Set<String> scopes, @Nullable Integer minutes) {
+        TokenGrant grant = call.privileged() ? TokenGrant.TOKENS_ISSUE : TokenGrant.SELF;
+        return new TokenRequest(
+                call.user(), scopes, minutes, call.caller().userId().value(), grant);
     }
 
     private static TokenRequest requested(Call call, ObjectNode body) {
@@ -73,8 +84,7 @@ final class TokensResource implements Resource {
         if (!errors.isEmpty()) {
             throw invalid(errors);
         }
-        return new TokenRequest(
-                call.user(), scopes, minutes, call.caller().userId().value());
+        return request(call, scopes, minutes);
     }
 
     private static @Nullable Set<String> scopes(JsonNode node, List<FieldError> errors) {

@@ -163,6 +163,7 @@ public final class TokenFollowing {
                 case TokenResult.UnknownUser gone -> late(Duration.ZERO);
                 case TokenResult.Suspended suspended -> late(Duration.ZERO);
                 case TokenResult.Refused refused -> late(AFTER_REFUSAL);
+                case TokenResult.NotPermitted notPermitted -> late(AFTER_REFUSAL);
             };
         }
 

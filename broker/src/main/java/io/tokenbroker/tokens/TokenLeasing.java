@@ -6,11 +6,11 @@ import io.tokenbroker.directory.ConfirmedDirectory.Unconfirmed;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.RecentDirectory;
 import io.tokenbroker.directory.UserId;
-import io.tokenbroker.intake.FieldError;
 import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.TokenIssuing.Issue;
 import io.tokenbroker.tokens.TokenResult.Issued;
+import io.tokenbroker.tokens.TokenResult.NotPermitted;
 import io.tokenbroker.tokens.TokenResult.NotReady;
 import io.tokenbroker.tokens.TokenResult.Reason;
 import io.tokenbroker.tokens.TokenResult.Refused;
@@ -20,7 +20,6 @@ import io.tokenbroker.tokens.TokenResult.UnknownUser;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -50,6 +49,7 @@ public final class TokenLeasing {
     private final ConfirmedDirectory directory;
     private final RecentDirectory recent;
     private final TokenIssuing issuing;
+    private final FirstTokens firstTokens;
     private final LeaseBook book;
     private final TokenPolicy policy;
     private final IssueLimit limit;
@@ -67,6 +67,7 @@ public final class TokenLeasing {
             ConfirmedDirectory directory,
             RecentDirectory recent,
             AccessTokens acs,
+            FirstTokens firstTokens,
             OutcomeLog outcomes,
             TokenPolicy policy,
             LeaseLimits limits,
@@ -74,6 +75,7 @@ public final class TokenLeasing {
         this.directory = directory;
         this.recent = recent;
         this.issuing = new TokenIssuing(directory, acs, outcomes, clock);
+        this.firstTokens = firstTokens;
         this.book = new LeaseBook(limits.most(), clock);
         this.policy = policy;
         this.limit = new IssueLimit(limits.newPerUserAndMinute(), clock);
@@ -94,9 +96,13 @@ public final class TokenLeasing {
         return lease(request, lease -> clock.instant().isBefore(lease.renewOn()));
     }
 
-    /** To be told of each entry that changes: the leases that it does not allow are void. */
+    /**
+     * To be told of each entry that changes, once it is durable: the leases that it does not allow are void, and the token
+     * that came with its identity is leased.
+     */
     public void changed(DirectoryEntry entry) {
         book.changed(entry);
+        firstTokens.claim(entry).ifPresent(this::keep);
     }
 
     /** How many leases there are. */
@@ -105,9 +111,9 @@ public final class TokenLeasing {
     }
 
     private Mono<TokenResult> lease(TokenRequest request, Predicate<Lease> enough) {
-        List<FieldError> problems = TokenPolicy.problems(request.scopes(), request.expiresInMinutes());
-        if (!problems.isEmpty()) {
-            return Mono.just(new Refused(problems));
+        Optional<TokenResult> refusal = policy.refusal(request);
+        if (refusal.isPresent()) {
+            return Mono.just(refusal.get());
         }
         return Mono.defer(() -> held(request)
                 .filter(enough)
@@ -128,6 +134,7 @@ public final class TokenLeasing {
                     case NotReady none -> asked.atHand().orElse(result);
                     case TooMany none -> asked.atHand().orElse(result);
                     case Refused none -> asked.atHand().orElse(result);
+                    case NotPermitted none -> result;
                     case Issued any -> result;
                     case UnknownUser none -> result;
                     case Suspended none -> result;
@@ -145,10 +152,14 @@ public final class TokenLeasing {
 
     private void keep(Issue issue) {
         if (issue instanceof Issue.Released(Lease lease)) {
-            book.put(lease);
-            // the entry may have changed since it was compared
-            recent.recent(lease.key().userId()).ifPresent(book::changed);
+            keep(lease);
         }
+    }
+
+    private void keep(Lease lease) {
+        book.put(lease);
+        // the entry may have changed since it was compared
+        recent.recent(lease.key().userId()).ifPresent(book::changed);
     }
 
     /** One request on its way. */
@@ -185,6 +196,10 @@ public final class TokenLeasing {
                 return Mono.just(closed);
             }
             DirectoryEntry entry = known.orElseThrow();
+            Optional<TokenResult> refusal = policy.refusal(request, entry);
+            if (refusal.isPresent()) {
+                return Mono.just(refusal.get());
+            }
             AcsIdentityId identityId = entry.identityId();
             if (identityId == null) {
                 return lookAgain(Reason.PROVISIONING);

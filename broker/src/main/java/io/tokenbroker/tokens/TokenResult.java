@@ -49,6 +49,13 @@ public sealed interface TokenResult {
         }
     }
 
+    /** The request could be met, but not for this caller. */
+    record NotPermitted(List<FieldError> errors) implements TokenResult {
+        public NotPermitted {
+            errors = List.copyOf(errors);
+        }
+    }
+
     /** What a failed call to ACS means for who asked for a token. */
     static TokenResult of(AcsFault fault) {
         Duration retryAfter = fault.retryAfter().orElse(Duration.ofSeconds(1));

@@ -7,6 +7,7 @@ import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.lifecycle.StepResult;
 import io.tokenbroker.pipeline.IdentityCalls;
 import io.tokenbroker.pipeline.IdentityCalls.Priority;
+import io.tokenbroker.tokens.FirstTokens;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,8 @@ final class AcsUnderTest implements AutoCloseable {
         clients = configuration.acsClients(settings, maxInFlight);
         IdentityApi api = configuration.acsIdentityApi(clients, settings, Clock.systemUTC());
         governor = configuration.acsQuotaGovernor(settings, maxInFlight, Clock.systemUTC(), registry);
-        calls = configuration.acsIdentityCalls(api, governor, Clock.systemUTC());
+        calls = configuration.acsIdentityCalls(
+                api, governor, new FirstTokens(100, Clock.systemUTC()), Clock.systemUTC());
         tokens = configuration.acsAccessTokens(api, governor);
         health = new AcsHealth(governor);
     }

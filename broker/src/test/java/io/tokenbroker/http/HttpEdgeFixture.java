@@ -13,15 +13,18 @@ import io.tokenbroker.directory.UserId;
 import io.tokenbroker.directory.Verdict;
 import io.tokenbroker.intake.Intake;
 import io.tokenbroker.lifecycle.AcsFault;
+import io.tokenbroker.outcomes.Outcome;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.tokens.AccessToken;
 import io.tokenbroker.tokens.AccessTokens;
+import io.tokenbroker.tokens.FirstTokens;
 import io.tokenbroker.tokens.LeaseLimits;
 import io.tokenbroker.tokens.TeamsExchange;
 import io.tokenbroker.tokens.TeamsSignIn;
 import io.tokenbroker.tokens.TeamsTokens;
 import io.tokenbroker.tokens.TokenFollowing;
 import io.tokenbroker.tokens.TokenLeasing;
+import io.tokenbroker.tokens.TokenPermission;
 import io.tokenbroker.tokens.TokenPolicy;
 import java.net.URI;
 import java.time.Clock;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +92,9 @@ abstract class HttpEdgeFixture {
     @Autowired
     Acs acs;
 
+    @Autowired
+    Announced announced;
+
     private static final AtomicLong NEXT_OFFSET = new AtomicLong();
 
     @SpringBootConfiguration
@@ -142,12 +149,30 @@ abstract class HttpEdgeFixture {
             return new Acs();
         }
 
+        /** Users may have less than those who issue. */
         @Bean
-        TokenLeasing tokenLeasing(ConfirmedDirectory directory, DirectoryView view, Acs acs, Clock clock) {
-            OutcomeLog outcomes = outcome -> Mono.empty();
+        TokenPolicy tokenPolicy() {
+            var self = new TokenPermission(Set.of("chat", "voip", "chat.join"), 720);
+            var issuers = new TokenPermission(Set.of("chat", "voip", "voip.join"), 1000);
+            return new TokenPolicy(Set.of("chat"), 60, self, issuers);
+        }
+
+        @Bean
+        Announced announced() {
+            return new Announced();
+        }
+
+        @Bean
+        TokenLeasing tokenLeasing(
+                ConfirmedDirectory directory,
+                DirectoryView view,
+                Acs acs,
+                Announced announced,
+                TokenPolicy policy,
+                Clock clock) {
             var limits = new LeaseLimits(1000, 3, 0.5);
-            var leasing = new TokenLeasing(
-                    directory, view::find, acs, outcomes, new TokenPolicy(Set.of("chat"), 60), limits, clock);
+            var firstTokens = new FirstTokens(1000, clock);
+            var leasing = new TokenLeasing(directory, view::find, acs, firstTokens, announced, policy, limits, clock);
             view.listen(leasing::changed);
             return leasing;
         }
@@ -158,8 +183,26 @@ abstract class HttpEdgeFixture {
         }
 
         @Bean
-        TeamsExchange teamsExchange(Acs acs, Clock clock) {
-            return new TeamsExchange(acs, outcome -> Mono.empty(), 3, clock);
+        TeamsExchange teamsExchange(Acs acs, Announced announced, Clock clock) {
+            return new TeamsExchange(acs, announced, 3, clock);
+        }
+    }
+
+    /** What was announced of tokens, in its order. */
+    static final class Announced implements OutcomeLog {
+
+        private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Mono<Void> append(Outcome outcome) {
+            return Mono.fromRunnable(() -> outcomes.add(outcome));
+        }
+
+        /** What was announced on behalf of this caller. */
+        List<Outcome> by(String caller) {
+            return outcomes.stream()
+                    .filter(outcome -> caller.equals(outcome.requestedBy()))
+                    .toList();
         }
     }
 

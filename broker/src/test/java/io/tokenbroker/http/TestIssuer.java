@@ -5,6 +5,7 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -18,8 +19,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -29,9 +32,12 @@ final class TestIssuer {
     static final String AUDIENCE = "tokenbroker";
 
     private final HttpServer server;
+    private final AtomicInteger configurationReads = new AtomicInteger();
     private final AtomicInteger keyReads = new AtomicInteger();
     private volatile RSAKey key = newKey("first");
+    private final List<RSAKey> retired = new CopyOnWriteArrayList<>();
     private volatile boolean up = true;
+    private volatile boolean mute;
 
     private TestIssuer(HttpServer server) {
         this.server = server;
@@ -62,8 +68,33 @@ final class TestIssuer {
         up = true;
     }
 
+    /** Answers without a word. */
+    void goMute() {
+        mute = true;
+    }
+
+    void speakAgain() {
+        mute = false;
+    }
+
+    /** From now on there is only the new key. */
     void rotateTo(String keyId) {
         key = newKey(keyId);
+        retired.clear();
+    }
+
+    /** The new key signs, and the old one still counts. */
+    void rotateGentlyTo(String keyId) {
+        retired.add(key);
+        key = newKey(keyId);
+    }
+
+    void forgetRetiredKeys() {
+        retired.clear();
+    }
+
+    int configurationReads() {
+        return configurationReads.get();
     }
 
     int keyReads() {
@@ -113,18 +144,21 @@ final class TestIssuer {
     }
 
     private void configuration(HttpExchange exchange) throws IOException {
+        configurationReads.incrementAndGet();
         answer(exchange, "{\"issuer\":\"" + uri() + "\",\"jwks_uri\":\"" + uri() + "/jwks\"}");
     }
 
     private void keys(HttpExchange exchange) throws IOException {
         keyReads.incrementAndGet();
-        answer(exchange, new JWKSet(key).toString());
+        List<JWK> keys = new ArrayList<>(retired);
+        keys.add(key);
+        answer(exchange, new JWKSet(keys).toString());
     }
 
     private void answer(HttpExchange exchange, String json) throws IOException {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        byte[] body = mute ? new byte[0] : json.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(up ? 200 : 503, body.length);
+        exchange.sendResponseHeaders(up ? 200 : 503, mute ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }

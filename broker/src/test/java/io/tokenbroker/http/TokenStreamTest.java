@@ -3,6 +3,7 @@ package io.tokenbroker.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.ParameterizedTypeReference;
@@ -33,6 +34,25 @@ class TokenStreamTest extends HttpEdgeFixture {
                 })
                 .thenCancel()
                 .verify(SOON);
+    }
+
+    @Test
+    void aPositionThatIsSentMeansNothingHowLongSoEver() {
+        given(anActiveUser("resuming"));
+
+        for (String position : List.of("7", "x".repeat(1024), "topic:1:42")) {
+            var events = call(HttpMethod.GET, "/v1/users/me/tokens/stream", user("resuming"))
+                    .header("Last-Event-ID", position)
+                    .exchange()
+                    .expectStatus()
+                    .isOk()
+                    .returnResult(EVENT)
+                    .getResponseBody();
+            StepVerifier.create(Objects.requireNonNull(events).filter(event -> event.event() != null))
+                    .expectNextMatches(event -> "token".equals(event.event()))
+                    .thenCancel()
+                    .verify(SOON);
+        }
     }
 
     @Test

@@ -66,6 +66,12 @@ final class InputLog {
         return add(new Arrival.Event(record(64), new UserEvent(new UserId(event.userId()), event, ref, null, false)));
     }
 
+    /** An event that a caller asked for. */
+    Arrival asked(LifecycleEvent event, String caller) {
+        EventRef ref = new EventRef("event-" + end, "/http", event.type(), NINE.plusSeconds(end), caller, null);
+        return add(new Arrival.Event(record(64), new UserEvent(new UserId(event.userId()), event, ref, null, true)));
+    }
+
     /** An event of an hour ago. */
     Arrival late(LifecycleEvent event) {
         EventRef ref = new EventRef("event-" + end, "/hr", event.type(), NINE.minusSeconds(3600), null, null);

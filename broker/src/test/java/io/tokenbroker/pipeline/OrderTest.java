@@ -3,6 +3,7 @@ package io.tokenbroker.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenbroker.directory.Standing;
+import io.tokenbroker.events.SessionsRevoked;
 import io.tokenbroker.events.UserCreated;
 import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.pipeline.Acs.Behaviour;
@@ -31,6 +32,25 @@ class OrderTest {
                         "identity.resumed",
                         "identity.deleted");
         assertThat(rig.acs.live).isEmpty();
+    }
+
+    @Test
+    void eachOutcomeNamesTheCallerItIsOwedTo() {
+        Rig rig = new Rig().started();
+
+        rig.send(rig.log.asked(new UserCreated("alice", null, null, null), "ann"))
+                .settle();
+        rig.send(rig.log.asked(new SessionsRevoked("alice"), "bob")).settle();
+        rig.send(rig.log.suspended("alice")).settle();
+
+        assertThat(rig.cluster.outcomes)
+                .extracting(outcome -> outcome.event().getClass().getSimpleName() + " by " + outcome.requestedBy())
+                .containsExactly(
+                        "IdentityProvisioned by ann",
+                        "TokenIssued by ann",
+                        "TokensRevoked by bob",
+                        "TokensRevoked by null",
+                        "IdentitySuspended by null");
     }
 
     @Test

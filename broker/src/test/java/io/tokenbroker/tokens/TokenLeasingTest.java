@@ -48,6 +48,31 @@ class TokenLeasingTest {
     }
 
     @Test
+    void theTokenThatCameWithTheIdentityIsHandedOutOnceTheEntryIsDurable() {
+        firstTokenCame(0);
+        world.active(0);
+
+        assertThat(token()).isEqualTo("first");
+        assertThat(world.calls).isZero();
+        assertThat(world.announced).as("announced with the identity").isEmpty();
+    }
+
+    @Test
+    void theTokenThatCameWithTheIdentityIsHandedToNobodyBeforeTheEntryIsDurable() {
+        firstTokenCame(0);
+
+        assertThat(token()).isEqualTo("token-1");
+    }
+
+    @Test
+    void theTokenThatCameWithTheIdentityIsDroppedWhereItWasRevokedMeanwhile() {
+        firstTokenCame(0);
+        world.active(1);
+
+        assertThat(token()).isEqualTo("token-1");
+    }
+
+    @Test
     void aHundredWhoAskAtATimeTakeOneCall() {
         List<TokenResult> results = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -158,19 +183,32 @@ class TokenLeasingTest {
     @Test
     void aUserHasTenNewTokensAMinuteWhateverTheyAreFor() {
         for (int i = 0; i < 10; i++) {
-            assertThat(ask(new TokenRequest(ALICE, null, 60 + i, null))).isInstanceOf(Issued.class);
+            assertThat(ask(new TokenRequest(ALICE, null, 60 + i, null, TokenGrant.SELF)))
+                    .isInstanceOf(Issued.class);
         }
-        assertThat(ask(new TokenRequest(ALICE, null, 100, null))).isInstanceOf(TooMany.class);
-        assertThat(ask(new TokenRequest(ALICE, null, 69, null))).as("leased").isInstanceOf(Issued.class);
+        assertThat(ask(new TokenRequest(ALICE, null, 100, null, TokenGrant.SELF)))
+                .isInstanceOf(TooMany.class);
+        assertThat(ask(new TokenRequest(ALICE, null, 69, null, TokenGrant.SELF)))
+                .as("leased")
+                .isInstanceOf(Issued.class);
         assertThat(world.calls).isEqualTo(10);
     }
 
     @Test
     void oneUserKeepsAFewLeasesAndAllOfThemNoMoreThanTheBound() {
         for (int i = 0; i < 10; i++) {
-            ask(new TokenRequest(ALICE, null, 60 + i, null));
+            ask(new TokenRequest(ALICE, null, 60 + i, null, TokenGrant.SELF));
         }
         assertThat(world.leasing.leases()).isEqualTo(LeaseBook.PER_USER);
+    }
+
+    private void firstTokenCame(long epoch) {
+        world.firstTokens.came(
+                TokenWorld.identity(1),
+                Set.of("chat", "voip"),
+                1440,
+                epoch,
+                new AccessToken("first", world.instant().plus(Duration.ofDays(1))));
     }
 
     private String token() {

@@ -70,12 +70,13 @@ class TokenReleaseTest {
                 userId -> Mono.defer(() -> reading),
                 userId -> Optional.empty(),
                 acs,
+                new FirstTokens(100, clock),
                 outcome -> Mono.defer(() -> {
                     duringAppend.run();
                     announced.add(outcome);
                     return writing;
                 }),
-                new TokenPolicy(Set.of("chat", "voip"), 1440),
+                new TokenPolicy(Set.of("chat", "voip"), 1440, TokenPermission.ALL, TokenPermission.ALL),
                 new LeaseLimits(100, 10, 0.5),
                 clock);
     }
@@ -298,7 +299,7 @@ class TokenReleaseTest {
     }
 
     private static TokenRequest request(@Nullable Set<String> scopes, @Nullable Integer minutes) {
-        return new TokenRequest(ALICE, scopes, minutes, "backend");
+        return new TokenRequest(ALICE, scopes, minutes, "backend", TokenGrant.TOKENS_ISSUE);
     }
 
     private static @Nullable Reason reason(TokenResult result) {

@@ -30,6 +30,7 @@ final class TokenWorld extends Clock {
     final DirectoryView view = new DirectoryView();
     final List<Outcome> announced = new ArrayList<>();
     final List<Duration> toldVoid = new ArrayList<>();
+    final FirstTokens firstTokens = new FirstTokens(100, this);
     final TokenLeasing leasing;
     final TokenFollowing following;
 
@@ -50,6 +51,11 @@ final class TokenWorld extends Clock {
 
     /** @param time what Reactor's schedulers were replaced with */
     TokenWorld(VirtualTimeScheduler time) {
+        this(time, TokenPermission.ALL);
+    }
+
+    /** @param self the most users may ask for themselves */
+    TokenWorld(VirtualTimeScheduler time, TokenPermission self) {
         this.time = time;
         AccessTokens acs =
                 (identityId, scopes, minutes) -> Mono.delay(callTakes, time).flatMap(late -> {
@@ -67,8 +73,9 @@ final class TokenWorld extends Clock {
                 }),
                 userId -> fresh ? view.find(userId) : java.util.Optional.empty(),
                 acs,
+                firstTokens,
                 outcome -> Mono.fromRunnable(() -> announced.add(outcome)),
-                new TokenPolicy(Set.of("chat", "voip"), 1440),
+                new TokenPolicy(Set.of("chat", "voip"), 1440, self, TokenPermission.ALL),
                 new LeaseLimits(100, 10, 0.5),
                 this);
         view.listen(leasing::changed);
@@ -76,11 +83,11 @@ final class TokenWorld extends Clock {
     }
 
     static TokenRequest request() {
-        return new TokenRequest(ALICE, null, null, "caller");
+        return new TokenRequest(ALICE, null, null, "caller", TokenGrant.SELF);
     }
 
     static TokenRequest request(Set<String> scopes) {
-        return new TokenRequest(ALICE, scopes, null, "caller");
+        return new TokenRequest(ALICE, scopes, null, "caller", TokenGrant.SELF);
     }
 
     void active(long epoch) {

@@ -20,12 +20,14 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.stream.Stream;
 
 /**
  * A certificate authority of the emulator's own making (ECDSA P-256, RFC 5280), which vouches for one thing: a server
  * on this machine, reached as {@code localhost}, {@code 127.0.0.1} or {@code ::1}.
  */
 public final class CertificateAuthority {
+    private static final String LOCALHOST = "localhost";
     private static final String NAME = "ACS Token Broker emulator CA";
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     /** Some clients refuse server certificates that live longer. */
@@ -76,16 +78,20 @@ public final class CertificateAuthority {
         return "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n";
     }
 
-    /** Issues a certificate for a server on this machine, with a new key. */
-    public ServerCertificate issue(Instant now) {
+    /**
+     * Issues a certificate for a server on this machine, with a new key.
+     *
+     * @param host a name it is called by besides {@code localhost}
+     */
+    public ServerCertificate issue(String host, Instant now) {
         try {
             KeyPair pair = newKeyPair();
             byte[] loopback4 = {127, 0, 0, 1};
             byte[] loopback6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-            byte[] names = Der.sequence(
-                    Der.context(2, "localhost".getBytes(US_ASCII)),
-                    Der.context(7, loopback4),
-                    Der.context(7, loopback6));
+            byte[] names = Der.sequence(Stream.concat(
+                            Stream.of(host, LOCALHOST).distinct().map(name -> Der.context(2, name.getBytes(US_ASCII))),
+                            Stream.of(loopback4, loopback6).map(address -> Der.context(7, address)))
+                    .toArray(byte[][]::new));
             byte[] authorityKey = Der.sequence(Der.context(0, keyId(certificate.getPublicKey())));
             byte[] extensions = Der.sequence(
                     extension("2.5.29.15", true, Der.bits(7, (byte) 0x80)), // keyUsage: digitalSignature
@@ -93,7 +99,7 @@ public final class CertificateAuthority {
                     extension("2.5.29.17", false, names), // subjectAltName
                     extension("2.5.29.35", false, authorityKey)); // authorityKeyIdentifier
             return new ServerCertificate(
-                    pair.getPrivate(), certificate("localhost", pair.getPublic(), key, now, SERVER_LIFE, extensions));
+                    pair.getPrivate(), certificate(LOCALHOST, pair.getPublic(), key, now, SERVER_LIFE, extensions));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JDK cannot make an ECDSA P-256 certificate", e);
         }

@@ -23,7 +23,7 @@ class CertificateAuthorityTest {
     void vouchesForAServerOnThisMachine() throws Exception {
         Instant now = Instant.now();
         var authority = CertificateAuthority.create(now);
-        ServerCertificate server = authority.issue(now);
+        ServerCertificate server = authority.issue("localhost", now);
 
         validate(authority, server, now);
         assertThat(server.certificate().getSubjectAlternativeNames().stream().map(name -> String.valueOf(name.get(1))))
@@ -31,12 +31,22 @@ class CertificateAuthorityTest {
     }
 
     @Test
+    void vouchesForAServerThatIsCalledByAnotherName() throws Exception {
+        Instant now = Instant.now();
+        ServerCertificate server = CertificateAuthority.create(now).issue("acs", now);
+
+        assertThat(server.certificate().getSubjectAlternativeNames().stream().map(name -> String.valueOf(name.get(1))))
+                .containsExactly("acs", "localhost", "127.0.0.1", "0:0:0:0:0:0:0:1");
+    }
+
+    @Test
     void writesDatesThatUtcTimeHasNoRoomFor() throws Exception {
         Instant far = Instant.parse("2055-06-01T12:00:00Z");
         var authority = CertificateAuthority.create(far);
 
-        validate(authority, authority.issue(far), far);
-        assertThat(authority.issue(far).certificate().getNotBefore()).isEqualTo("2055-05-31T12:00:00Z");
+        validate(authority, authority.issue("localhost", far), far);
+        assertThat(authority.issue("localhost", far).certificate().getNotBefore())
+                .isEqualTo("2055-05-31T12:00:00Z");
     }
 
     @Test
@@ -45,7 +55,7 @@ class CertificateAuthorityTest {
         var restored = CertificateAuthority.restore(authority.encodedKey(), authority.encodedCertificate());
 
         assertThat(restored.pem()).isEqualTo(authority.pem());
-        validate(authority, restored.issue(Instant.now()), Instant.now());
+        validate(authority, restored.issue("localhost", Instant.now()), Instant.now());
     }
 
     private static void validate(CertificateAuthority authority, ServerCertificate server, Instant at)

@@ -44,6 +44,19 @@ class TokensIT {
     }
 
     @Test
+    void theFirstTokenIsTheOneThatCameWithTheIdentity() {
+        admin.createAndWait("first");
+        long before = stack.emulator().calls("issue");
+
+        String token = admin.token("first").expect(BrokerApi.OK).text("token");
+
+        assertThat(stack.emulator().calls("issue")).isEqualTo(before);
+        assertThat(Outcomes.read(stack.kafka()).of("first", Outcomes.ISSUED))
+                .singleElement()
+                .satisfies(told -> assertThat(told.tokenId()).isEqualTo(sha256(token)));
+    }
+
+    @Test
     void aTokenIsOneThatAcsHasSignedForTheUsersIdentityAndTheScopesAskedFor() throws GeneralSecurityException {
         String identity = admin.createAndWait("signed").text("identityId");
 

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenID Connect issuer that gives a token to whoever asks, for development: discovery, keys and
- * {@code /access-token}. It listens on loopback alone, and answers to loopback names alone, so that no page in a
- * browser can bring a name of its own to it.
+ * {@code /access-token}. It answers to loopback names alone and the one it was given, so that no page in a browser can
+ * bring a name of its own to it; with a name of loopback it listens on loopback alone.
  */
 final class DevelopmentIssuer implements AutoCloseable {
     private static final String DISCOVERY = "/.well-known/openid-configuration";
@@ -48,21 +48,29 @@ final class DevelopmentIssuer implements AutoCloseable {
     private final Clock clock;
     private final String issuer;
 
-    private DevelopmentIssuer(HttpServer server, RSAKey key, Clock clock) {
+    private final String host;
+
+    private DevelopmentIssuer(HttpServer server, String host, RSAKey key, Clock clock) {
         this.server = server;
+        this.host = host;
         this.key = key;
         this.clock = clock;
-        this.issuer = LocalPort.ISSUER.address(server.getAddress().getPort());
+        this.issuer = "http://" + host + ":" + server.getAddress().getPort();
     }
 
     /**
+     * @param host the name that tokens name it by; with any but loopback's it listens on every address, as it has to in a
+     *     container
      * @param port 0 for a free one
      * @param directory where its key is, or comes to be
      */
-    static DevelopmentIssuer start(int port, Path directory, Clock clock) throws IOException {
+    static DevelopmentIssuer start(String host, int port, Path directory, Clock clock) throws IOException {
         RSAKey key = SigningKey.in(directory);
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        DevelopmentIssuer issuer = new DevelopmentIssuer(server, key, clock);
+        InetSocketAddress address = LOOPBACK.contains(host)
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
+                : new InetSocketAddress(port);
+        HttpServer server = HttpServer.create(address, 0);
+        DevelopmentIssuer issuer = new DevelopmentIssuer(server, host, key, clock);
         server.setExecutor(issuer.threads);
         server.createContext("/", issuer::answer);
         server.start();
@@ -82,8 +90,8 @@ final class DevelopmentIssuer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (!isLoopback(exchange.getRequestHeaders().getFirst("Host"))) {
-                send(exchange, 403, TEXT, "this issuer answers to loopback names alone\n");
+            if (!isOurs(exchange.getRequestHeaders().getFirst("Host"))) {
+                send(exchange, 403, TEXT, "this issuer answers to loopback names and its own alone\n");
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 exchange.getResponseHeaders().set("Allow", "GET");
                 send(exchange, 405, TEXT, "allowed: GET\n");
@@ -150,8 +158,9 @@ final class DevelopmentIssuer implements AutoCloseable {
         return token.serialize();
     }
 
-    private static boolean isLoopback(@Nullable String host) {
-        return host != null && LOOPBACK.contains(host.replaceFirst(":\\d+$", ""));
+    private boolean isOurs(@Nullable String asked) {
+        String name = asked == null ? "" : asked.replaceFirst(":\\d+$", "");
+        return name.equals(host) || LOOPBACK.contains(name);
     }
 
     private static void send(HttpExchange exchange, int status, String type, String body) throws IOException {

@@ -19,6 +19,9 @@ final class LocalStack {
               --acs-port=8443        where the emulator serves the ACS Identity API (HTTPS)
               --emulator-port=8081   where the emulator is controlled (HTTP)
               --issuer-port=8082     where the development issuer serves tokens
+              --issuer-host=127.0.0.1
+                                     the name that the issuer's tokens name it by; with any but loopback's it listens
+                                     on every address, as it has to in a container
               --data=.local          where data, keys and logs are; a restart goes on with them
               --parts=kafka,acs,issuer,broker
                                      what to start here; a broker looks for the others at the ports above;

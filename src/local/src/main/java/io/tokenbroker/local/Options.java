@@ -9,6 +9,7 @@ import java.util.Set;
  * What the command line asks for.
  *
  * @param ports one for each {@link LocalPort}, those of parts that run elsewhere included
+ * @param issuerHost the name that the issuer's tokens name it by
  * @param parts what this JVM starts
  * @param walkthrough whether to play the quickstart and end
  * @param kafka settings of Kafka, by its own names
@@ -18,6 +19,7 @@ import java.util.Set;
 record Options(
         Map<LocalPort, Integer> ports,
         Path data,
+        String issuerHost,
         Set<Part> parts,
         boolean walkthrough,
         Map<String, String> kafka,
@@ -50,7 +52,8 @@ record Options(
     /** Without the values that may be secret. */
     @Override
     public String toString() {
-        return "Options[ports=" + ports + ", data=" + data + ", parts=" + parts + ", walkthrough=" + walkthrough
-                + ", kafka=" + kafka.keySet() + ", emulator=" + emulator + ", broker=" + broker.keySet() + "]";
+        return "Options[ports=" + ports + ", data=" + data + ", issuerHost=" + issuerHost + ", parts=" + parts
+                + ", walkthrough=" + walkthrough + ", kafka=" + kafka.keySet() + ", emulator=" + emulator + ", broker="
+                + broker.keySet() + "]";
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 final class OptionsParser {
     static final String BROKER_PREFIX = "tokenbroker.";
     static final String KAFKA_PREFIX = "kafka.";
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?");
     private static final String NO_PARTS = "none";
     private static final List<String> EMULATOR_OPTIONS =
             List.of("--quota", "--access-key", "--resource-id", "--call-log");
@@ -29,6 +31,7 @@ final class OptionsParser {
     private final Map<String, String> broker = new HashMap<>();
     private Set<Part> parts = EnumSet.allOf(Part.class);
     private Path data = Path.of(".local");
+    private String issuerHost = LocalPort.HOST;
     private boolean walkthrough;
 
     private OptionsParser() {}
@@ -47,6 +50,7 @@ final class OptionsParser {
         return new Options(
                 parser.ports,
                 data,
+                parser.issuerHost,
                 parser.parts,
                 parser.walkthrough,
                 parser.kafka,
@@ -65,6 +69,8 @@ final class OptionsParser {
             ports.put(port.get(), port(option, value));
         } else if (option.equals("--data")) {
             data = directory(option, value);
+        } else if (option.equals("--issuer-host")) {
+            issuerHost = host(option, value);
         } else if (option.equals("--parts")) {
             parts = parts(option, value);
         } else if (option.equals("--walkthrough")) {
@@ -111,6 +117,13 @@ final class OptionsParser {
         } catch (InvalidPathException e) {
             throw InvalidOption.value(option, value, allowed);
         }
+    }
+
+    private static String host(String option, String value) {
+        if (!HOST.matcher(value).matches()) {
+            throw InvalidOption.value(option, value, "a host name of letters, digits, dots and hyphens");
+        }
+        return value;
     }
 
     private static Set<Part> parts(String option, String value) {
@@ -170,7 +183,7 @@ final class OptionsParser {
     private static String allowedOptions() {
         List<String> options = new ArrayList<>();
         Arrays.stream(LocalPort.values()).map(LocalPort::option).forEach(options::add);
-        Stream.of("--data", "--parts", "--walkthrough").forEach(options::add);
+        Stream.of("--data", "--issuer-host", "--parts", "--walkthrough").forEach(options::add);
         options.addAll(EMULATOR_OPTIONS);
         return String.join(", ", options) + ", --" + KAFKA_PREFIX + "<setting>, --" + BROKER_PREFIX
                 + "<setting>, --help";

@@ -69,7 +69,11 @@ final class Stack implements AutoCloseable {
                     EmbeddedKafka.start(data.resolve("kafka"), options.port(LocalPort.KAFKA), options.kafka());
                 case ACS -> AcsEmulator.start(options.emulator());
                 case ISSUER ->
-                    DevelopmentIssuer.start(options.port(LocalPort.ISSUER), data.resolve("issuer"), Clock.systemUTC());
+                    DevelopmentIssuer.start(
+                            options.issuerHost(),
+                            options.port(LocalPort.ISSUER),
+                            data.resolve("issuer"),
+                            Clock.systemUTC());
                 case BROKER -> BrokerPart.start(BrokerSettings.of(options, neighbours));
             };
         } catch (StartFailure e) {

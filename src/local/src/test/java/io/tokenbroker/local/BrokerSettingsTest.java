@@ -26,7 +26,8 @@ class BrokerSettingsTest {
     void a_broker_alone_takes_what_it_needs_from_the_ports_of_the_others() throws Exception {
         try (ServerSocket kafka = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 AcsEmulator emulator = AcsEmulator.start(EmulatorOptions.ephemeral());
-                DevelopmentIssuer issuer = DevelopmentIssuer.start(0, data.resolve("issuer"), Clock.systemUTC())) {
+                DevelopmentIssuer issuer =
+                        DevelopmentIssuer.start(LocalPort.HOST, 0, data.resolve("issuer"), Clock.systemUTC())) {
             Map<String, Object> settings = settings(
                     "--kafka-port=" + kafka.getLocalPort(),
                     "--emulator-port=" + emulator.controlPort(),

@@ -34,7 +34,7 @@ class DevelopmentIssuerTest {
 
     @BeforeEach
     void start() throws IOException {
-        issuer = DevelopmentIssuer.start(0, data.resolve("issuer"), Clock.systemUTC());
+        issuer = DevelopmentIssuer.start(LocalPort.HOST, 0, data.resolve("issuer"), Clock.systemUTC());
     }
 
     @AfterEach
@@ -54,6 +54,13 @@ class DevelopmentIssuerTest {
         assertThat(jwt.getClaimAsStringList("roles")).containsExactly("users.admin", "events.write");
         assertThat(jwt.getIssuer()).hasToString(issuer.uri());
         assertThat(Duration.between(jwt.getIssuedAt(), jwt.getExpiresAt())).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void tokens_name_the_issuer_as_it_was_told() throws Exception {
+        try (var named = DevelopmentIssuer.start("issuer.example", 0, data.resolve("named"), Clock.systemUTC())) {
+            assertThat(named.uri()).startsWith("http://issuer.example:");
+        }
     }
 
     @Test
@@ -90,7 +97,7 @@ class DevelopmentIssuerTest {
         int port = URI.create(issuer.uri()).getPort();
 
         issuer.close();
-        issuer = DevelopmentIssuer.start(port, data.resolve("issuer"), Clock.systemUTC());
+        issuer = DevelopmentIssuer.start(LocalPort.HOST, port, data.resolve("issuer"), Clock.systemUTC());
 
         StepVerifier.create(decoder().decode(token)).expectNextCount(1).verifyComplete();
     }

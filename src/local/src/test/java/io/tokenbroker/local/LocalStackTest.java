@@ -83,7 +83,8 @@ class LocalStackTest {
 
     private int playedBy(boolean forgetfulBroker) throws Exception {
         try (FakeBroker broker = FakeBroker.start(forgetfulBroker);
-                DevelopmentIssuer issuer = DevelopmentIssuer.start(0, data.resolve("issuer"), Clock.systemUTC())) {
+                DevelopmentIssuer issuer =
+                        DevelopmentIssuer.start(LocalPort.HOST, 0, data.resolve("issuer"), Clock.systemUTC())) {
             return run(
                     "--parts=none",
                     "--walkthrough",

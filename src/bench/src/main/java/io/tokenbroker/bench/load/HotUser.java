@@ -4,18 +4,19 @@ import io.tokenbroker.bench.harness.Figures;
 import io.tokenbroker.bench.harness.Options;
 import io.tokenbroker.bench.harness.Report;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What everybody else has of one user with half of all events, among whose neighbours is one whose event ACS refuses for
- * good: the time from when an event was due to be appended to when a reader of committed records has its outcome, alone
- * and beside the hot user, by turns, in one run.
+ * good: the time from when an event was due to be appended to when a reader of committed records has its outcome, by
+ * turns, in one run. In an even turn nobody is hot and the events are as many, so that what differs is the hot user; in
+ * a quiet turn there are none but everybody else's, so that what differs is the load as well.
  *
  * <p>Everybody else's events revoke their sessions, one call to ACS each. Options: {@code --users= --per-second=
  * --seconds= --rounds= --warm-up= --latency=}, as many events a second again being the hot user's.
@@ -25,6 +26,7 @@ public final class HotUser {
     private static final Map<String, String> DEFAULTS = Map.of(
             "users", "300", "per-second", "100", "seconds", "30", "rounds", "3", "warm-up", "60", "latency", "20");
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+    private static final List<Turn> TURNS = List.of(Turn.QUIET, Turn.EVEN, Turn.HOT);
     private static final List<String> HOT =
             List.of(Events.SUSPENDED, Events.RESUMED, Events.SESSIONS_REVOKED, Events.CREATED);
 
@@ -34,7 +36,17 @@ public final class HotUser {
     private final Outcomes outcomes;
     private int sent;
 
-    private record Waited(long p50, long p99) {}
+    private enum Turn {
+        QUIET,
+        EVEN,
+        HOT
+    }
+
+    private record Waited(long p50, long p99) {
+        double movesFrom(Waited other) {
+            return (double) p99 / other.p99 - 1;
+        }
+    }
 
     private HotUser(Options options, KafkaProducer<byte[], byte[]> producer, Outcomes outcomes) {
         this.users = options.number("users");
@@ -73,27 +85,44 @@ public final class HotUser {
                 .emulator()
                 .faults("{\"latencyMs\":{\"fixed\":" + options.number("latency")
                         + "},\"errors\":[{\"operation\":\"delete\",\"status\":400,\"rate\":1}]}");
-        turn(options.number("warm-up"), null);
-        Report.head("round", "alone p50", "alone p99", "beside p50", "beside p99", "p99 moves by");
-        double[] moves = new double[rounds];
-        for (int round = 1; round <= rounds; round++) {
-            // who goes first changes, so that what gets better or worse with time is nobody's gain
-            Waited first = turn(seconds, round % 2 == 0 ? "refused-" + round : null);
-            Waited second = turn(seconds, round % 2 == 0 ? null : "refused-" + round);
-            Waited alone = round % 2 == 0 ? second : first;
-            Waited beside = round % 2 == 0 ? first : second;
-            moves[round - 1] = (double) beside.p99() / alone.p99() - 1;
-            Report.row(
-                    round,
-                    Figures.millis(alone.p50()),
-                    Figures.millis(alone.p99()),
-                    Figures.millis(beside.p50()),
-                    Figures.millis(beside.p99()),
-                    Figures.change(moves[round - 1]));
+        turn(Turn.EVEN, options.number("warm-up"), "");
+        Report.head(
+                "round",
+                "quiet p50",
+                "quiet p99",
+                "even p50",
+                "even p99",
+                "hot p50",
+                "hot p99",
+                "from even",
+                "from quiet");
+        double[] fromEven = new double[rounds];
+        double[] fromQuiet = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            Waited[] waited = new Waited[TURNS.size()];
+            for (int i = 0; i < waited.length; i++) {
+                // who goes first changes, so that what gets better or worse with time is nobody's gain
+                int turn = (round + i) % waited.length;
+                waited[turn] = turn(TURNS.get(turn), seconds, "refused-" + round);
+            }
+            Waited quiet = waited[0];
+            Waited even = waited[1];
+            Waited hot = waited[2];
+            fromEven[round] = hot.movesFrom(even);
+            fromQuiet[round] = hot.movesFrom(quiet);
+            List<Object> row = new ArrayList<>(List.of(round + 1));
+            for (Waited turn : waited) {
+                row.add(Figures.millis(turn.p50()));
+                row.add(Figures.millis(turn.p99()));
+            }
+            row.add(Figures.change(fromEven[round]));
+            row.add(Figures.change(fromQuiet[round]));
+            Report.row(row.toArray());
         }
         Report.print("");
-        Report.print("median: the p99 of the others moves by %s; %d events were refused, %d are dead letters"
-                .formatted(Figures.change(Figures.median(moves)), rounds, outcomes.deadLetters()));
+        Report.print("median: the p99 of the others moves by %s, and by %s where the load doubles as well"
+                .formatted(Figures.change(Figures.median(fromEven)), Figures.change(Figures.median(fromQuiet))));
+        Report.print("%d events were refused, %d are dead letters".formatted(rounds, outcomes.deadLetters()));
     }
 
     private void createAll(int rounds) throws InterruptedException {
@@ -102,28 +131,30 @@ public final class HotUser {
             send(Events.CREATED, "user-" + user, due, System.nanoTime());
         }
         send(Events.CREATED, "hot", due, System.nanoTime());
-        for (int round = 1; round <= rounds; round++) {
+        for (int round = 0; round < rounds; round++) {
             send(Events.CREATED, "refused-" + round, due, System.nanoTime());
         }
         awaitOutcomes(due);
     }
 
-    /** @param refused the user whose event ACS refuses, where the hot user is there too; else {@code null} */
-    private Waited turn(int seconds, @Nullable String refused) throws InterruptedException {
+    /** @param refused the user whose event ACS refuses, where the hot user is there too */
+    private Waited turn(Turn turn, int seconds, String refused) throws InterruptedException {
         Map<String, Long> due = new HashMap<>();
-        int events = seconds * perSecond;
+        int perSecondInAll = turn == Turn.QUIET ? perSecond : 2 * perSecond;
+        int events = seconds * perSecondInAll;
         long start = System.nanoTime();
         for (int i = 0; i < events; i++) {
-            long now = start + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
+            long now = start + i * TimeUnit.SECONDS.toNanos(1) / perSecondInAll;
             while (System.nanoTime() < now) {
                 LockSupport.parkNanos(now - System.nanoTime());
             }
-            send(Events.SESSIONS_REVOKED, "user-" + i % users, due, now);
-            if (refused != null) {
-                var unused = producer.send(Events.of(HOT.get(i % HOT.size()), "hot"));
-                if (i == events / 3) {
-                    var unusedToo = producer.send(Events.of(Events.DELETED, refused));
-                }
+            if (turn == Turn.HOT && i % 2 == 1) {
+                var unused = producer.send(Events.of(HOT.get(i / 2 % HOT.size()), "hot"));
+            } else {
+                send(Events.SESSIONS_REVOKED, "user-" + (turn == Turn.HOT ? i / 2 : i) % users, due, now);
+            }
+            if (turn == Turn.HOT && i == events / 3) {
+                var unused = producer.send(Events.of(Events.DELETED, refused));
             }
         }
         Map<String, Long> seen = awaitOutcomes(due);
