@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 @Timeout(180)
 class ForeignClientsIT {
@@ -106,6 +108,35 @@ class ForeignClientsIT {
         }
 
         awaitWanted(users, users.subList(USERS / 3, USERS));
+    }
+
+    @Test
+    void usersOfKafkaJsHaveOneIdentityEachWhicheverOfItsPartitionersItUses() {
+        try (NodeScript kafkaJs = NodeScript.start(
+                stack.log("kafkajs"),
+                "kafkajs.mjs",
+                "--kafka=" + stack.kafka(),
+                "--prefix=kafkajs",
+                "--users=" + USERS,
+                "--deleted=" + USERS / 4)) {
+            double before = rerouted();
+            JsonNode done = kafkaJs.awaitDone(LIMIT);
+            assertThat(done.path("partitions").asInt()).isGreaterThan(1);
+            List<String> users = users("kafkajs");
+            List<String> wanted = new ArrayList<>(users);
+            done.path("deleted").forEach(user -> wanted.remove(user.asString("")));
+            assertThat(wanted).hasSize(USERS / 2);
+
+            Oracle oracle = awaitWanted(users, wanted);
+
+            assertThat(users)
+                    .allSatisfy(user -> assertThat(oracle.outcomes().of(user, Outcomes.PROVISIONED))
+                            .hasSizeLessThanOrEqualTo(1));
+            assertThat(wanted)
+                    .allSatisfy(user -> assertThat(oracle.outcomes().of(user, Outcomes.PROVISIONED))
+                            .hasSize(1));
+            assertThat(rerouted()).as("its older partitioner's").isGreaterThan(before);
+        }
     }
 
     private static double rerouted() {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** A process of {@code tokenbroker-local.jar}; none outlives this JVM, however a test ends. */
+/** A process, most often of {@code tokenbroker-local.jar}; none outlives this JVM, however a test ends. */
 final class LocalProcess implements AutoCloseable {
     static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(30);
@@ -49,8 +49,9 @@ final class LocalProcess implements AutoCloseable {
         return start(FastStart.ofJar(), log, arguments);
     }
 
-    private static LocalProcess start(List<String> java, Path log, List<String> arguments) {
-        List<String> command = new ArrayList<>(java);
+    /** @param program and what it is always told, before the arguments */
+    static LocalProcess start(List<String> program, Path log, List<String> arguments) {
+        List<String> command = new ArrayList<>(program);
         command.addAll(arguments);
         try {
             Files.createDirectories(log.resolveSibling("."));
@@ -86,6 +87,15 @@ final class LocalProcess implements AutoCloseable {
             byte[] all = Files.readAllBytes(log);
             int from = (int) Math.min(logStart, all.length);
             return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a line to its standard input. */
+    void tell(String line) {
+        try {
+            process.outputWriter().append(line).append('\n').flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

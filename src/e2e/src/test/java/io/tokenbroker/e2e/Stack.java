@@ -144,8 +144,17 @@ final class Stack implements AutoCloseable {
         return "127.0.0.1:" + kafkaPort;
     }
 
+    String issuer() {
+        return "http://127.0.0.1:" + issuerPort;
+    }
+
     int acsPort() {
         return acsPort;
+    }
+
+    /** Where the output of a process of the test's own goes. */
+    Path log(String name) {
+        return logs.resolve(name + ".out.log");
     }
 
     Emulator emulator() {
@@ -164,7 +173,7 @@ final class Stack implements AutoCloseable {
 
     private String accessToken(String subject, String roles) {
         String query = "?sub=" + URLEncoder.encode(subject, StandardCharsets.UTF_8) + "&roles=" + roles;
-        URI uri = URI.create("http://127.0.0.1:" + issuerPort + "/access-token" + query);
+        URI uri = URI.create(issuer() + "/access-token" + query);
         try {
             return Http.send(HttpRequest.newBuilder(uri))
                     .expect(BrokerApi.OK)
