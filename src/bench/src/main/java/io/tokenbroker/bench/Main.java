@@ -1,8 +1,11 @@
 package io.tokenbroker.bench;
 
+import io.tokenbroker.bench.http.LeasedTokens;
+import io.tokenbroker.bench.http.Streams;
 import io.tokenbroker.bench.load.Backlog;
 import io.tokenbroker.bench.load.HotUser;
 import io.tokenbroker.bench.load.Quota;
+import io.tokenbroker.http.BareEndpoints;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeSet;
@@ -12,12 +15,15 @@ final class Main {
 
     private static final Map<String, Command> COMMANDS = Map.of(
             "backlog", Backlog::main,
+            "bare", BareEndpoints::main,
             "compare", Comparison::main,
             "directory", DirectoryFootprint::main,
             "hot-user", HotUser::main,
             "latency", Latency::main,
             "quota", Quota::main,
-            "throughput", Throughput::main);
+            "streams", Streams::main,
+            "throughput", Throughput::main,
+            "tokens", LeasedTokens::main);
 
     @FunctionalInterface
     private interface Command {

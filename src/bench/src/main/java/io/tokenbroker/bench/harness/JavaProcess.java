@@ -26,6 +26,8 @@ public final class JavaProcess implements AutoCloseable {
     /** Of each generation, or of the whole heap where the collector has none; never of the metaspace. */
     private static final Pattern HEAP_USED = Pattern.compile("total .*?used (\\d+)K");
 
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+
     private static final Duration STOP = Duration.ofSeconds(20);
     private static final Set<JavaProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -109,6 +111,16 @@ public final class JavaProcess implements AutoCloseable {
         return bytes;
     }
 
+    /** Bytes of memory that are its own now, whatever for. */
+    public long resident() throws IOException {
+        String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"));
+        Matcher resident = RESIDENT.matcher(status);
+        if (!resident.find()) {
+            throw new IllegalStateException("no resident memory in " + status);
+        }
+        return 1024 * Long.parseLong(resident.group(1));
+    }
+
     private String jcmd(String what) throws IOException, InterruptedException {
         Process jcmd = new ProcessBuilder(BIN.resolve("jcmd").toString(), Long.toString(process.pid()), what)
                 .redirectErrorStream(true)
@@ -140,7 +152,8 @@ public final class JavaProcess implements AutoCloseable {
         kill();
     }
 
-    private void kill() {
+    /** SIGKILL; returns when it is gone, with its folder. */
+    public void kill() {
         process.destroyForcibly();
         process.onExit().join();
         if (!RUNNING.remove(this)) {

@@ -6,10 +6,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
 /** One instance of the broker, for a caller who may do anything. */
-final class Broker {
+public final class Broker {
 
     private final JavaProcess process;
     private final HttpClient http;
@@ -23,18 +24,50 @@ final class Broker {
         this.accessToken = accessToken;
     }
 
-    JavaProcess process() {
+    public JavaProcess process() {
         return process;
+    }
+
+    public int port() {
+        return address.getPort();
+    }
+
+    /** Makes a user whose id needs no encoding; returns once there is an identity. */
+    public void create(String user) throws IOException, InterruptedException {
+        HttpRequest request = asked("/v1/users/" + user)
+                .header("Prefer", "wait=30")
+                .PUT(BodyPublishers.ofString("{}"))
+                .build();
+        expect(200, http.send(request, BodyHandlers.ofString()));
+    }
+
+    /** Asks for a token of a user whose id needs no encoding; returns the whole answer. */
+    public String token(String user) throws IOException, InterruptedException {
+        return expect(200, http.send(tokenRequest(user), BodyHandlers.ofString()));
     }
 
     /** Asks for a token of a user whose id needs no encoding; returns the status. */
     int requestToken(String user) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(address.resolve("/v1/users/" + user + "/tokens"))
-                .header("Authorization", "Bearer " + accessToken)
-                .header("Content-Type", "application/json")
+        return http.send(tokenRequest(user), BodyHandlers.discarding()).statusCode();
+    }
+
+    private HttpRequest tokenRequest(String user) {
+        return asked("/v1/users/" + user + "/tokens")
                 .POST(BodyPublishers.ofString("{}"))
                 .build();
-        return http.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    private HttpRequest.Builder asked(String path) {
+        return HttpRequest.newBuilder(address.resolve(path))
+                .header("Authorization", "Bearer " + accessToken)
+                .header("Content-Type", "application/json");
+    }
+
+    private static String expect(int status, HttpResponse<String> answer) {
+        if (answer.statusCode() != status) {
+            throw new IllegalStateException("answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return answer.body();
     }
 
     /** How many partitions it owns. */

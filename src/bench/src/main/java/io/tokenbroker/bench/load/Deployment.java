@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Kafka and the issuer, the emulator, and any number of brokers, each a process of its own on loopback. */
-final class Deployment implements AutoCloseable {
+public final class Deployment implements AutoCloseable {
 
     /** As good as no quota of the broker's own. */
-    static final List<String> NO_QUOTA = Stream.of("create", "create-user-and-token", "issue", "revoke", "delete")
+    public static final List<String> NO_QUOTA = Stream.of(
+                    "create", "create-user-and-token", "issue", "revoke", "delete")
             .map(operation -> "--tokenbroker.acs.quota." + operation + "=1000000")
             .toList();
 
@@ -33,7 +34,7 @@ final class Deployment implements AutoCloseable {
     private final Path jar;
 
     /** Returns once all but the brokers answer. */
-    Deployment(Path jar, String quota) throws IOException {
+    public Deployment(Path jar, String quota) throws IOException {
         this.jar = jar;
         try {
             start(ports, OTHERS, List.of("--parts=kafka,issuer"));
@@ -45,7 +46,7 @@ final class Deployment implements AutoCloseable {
     }
 
     /** Another broker; returns once it is ready. */
-    Broker broker(List<String> jvmOptions, List<String> settings) throws IOException, InterruptedException {
+    public Broker broker(List<String> jvmOptions, List<String> settings) throws IOException, InterruptedException {
         Ports itsOwn = ports.withAnotherBroker();
         List<String> arguments = new ArrayList<>(List.of("--parts=broker"));
         arguments.addAll(settings);
@@ -63,18 +64,23 @@ final class Deployment implements AutoCloseable {
         return process.awaitReady();
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return ports.bootstrapServers();
     }
 
-    Emulator emulator() {
+    public Emulator emulator() {
         return emulator;
     }
 
-    private String accessToken() throws IOException, InterruptedException {
+    public String issuer() {
+        return "http://127.0.0.1:" + ports.issuer();
+    }
+
+    /** Of a caller who may do anything, for an hour. */
+    public String accessToken() throws IOException, InterruptedException {
         String asked = "/access-token?sub=load&ttl=3600&roles=users.admin,tokens.issue,events.read,events.write";
-        URI issuer = URI.create("http://127.0.0.1:" + ports.issuer() + asked);
-        return http.send(HttpRequest.newBuilder(issuer).build(), BodyHandlers.ofString())
+        URI uri = URI.create(issuer() + asked);
+        return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                 .body()
                 .strip();
     }
