@@ -30,7 +30,7 @@ import reactor.core.scheduler.Schedulers;
 final class SseStreams implements SmartLifecycle {
 
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final Duration LEAVING = Duration.ofSeconds(1);
+    private static final Duration LEAVING = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int MAX_RETRY_MILLIS = 10_000;
     private static final int MIN_RETRY_MILLIS = 1_000;
@@ -132,7 +132,7 @@ final class SseStreams implements SmartLifecycle {
 
     /**
      * Comes before the web server's own graceful shutdown, which waits for open requests. Who has not taken the goodbye
-     * after a second is cut off.
+     * by and by is cut off.
      */
     @Override
     public void stop(Runnable callback) {
