@@ -5,12 +5,11 @@ import io.tokenbroker.outcomes.Announced;
 import io.tokenbroker.outcomes.FeedPosition;
 import io.tokenbroker.outcomes.OutcomeFeed;
 import io.tokenbroker.outcomes.OutcomeFeed.Item;
+import io.tokenbroker.outcomes.OutcomeFeed.Reason;
 import io.tokenbroker.outcomes.Wanted;
 import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -19,13 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One reader's place: where it is in each partition it follows, and, once that is near enough to the end, in the ring.
- * What lies before the ring it reads from pages. The fields of waiting are the ring's to guard.
+ * One reader of the feed. It finds out where to begin, takes from the ring what it wants, and from pages what lies
+ * before that. It keeps its place and nothing else.
  */
 final class FeedReader implements OutcomeFeed.Reader {
 
     private static final Logger log = LoggerFactory.getLogger(FeedReader.class);
-    private static final long BEHIND = -1;
 
     private final KafkaOutcomeFeed feed;
     private final Wanted wanted;
@@ -35,26 +33,11 @@ final class FeedReader implements OutcomeFeed.Reader {
     private boolean begun;
     private volatile boolean closed;
     private @Nullable CompletableFuture<FeedStart.Extent> asked;
-    private @Nullable FeedRing ring;
+    private @Nullable FeedPlace place;
     private @Nullable FeedPage page;
 
-    /** Per partition the next offset; below zero where it is not followed. */
-    private long[] next = {};
-
-    private int followed;
+    /** The partition whose turn it is to be read from pages. */
     private int turn;
-
-    /** Where it is in the ring. */
-    private long number = BEHIND;
-
-    /** Whether it was at the end of the ring since it came there: the place of all who follow everything is one then. */
-    private boolean level;
-
-    /** The ring at whose end it waits. */
-    private @Nullable FeedRing parkedIn;
-
-    private long calledFor = BEHIND;
-    private long[] calledFrom = {};
 
     FeedReader(KafkaOutcomeFeed feed, @Nullable FeedPosition after, Wanted wanted, Runnable more) {
         this.feed = feed;
@@ -65,6 +48,12 @@ final class FeedReader implements OutcomeFeed.Reader {
 
     Runnable more() {
         return more;
+    }
+
+    /** As {@link FeedPlace#call}. */
+    boolean call(FeedRing caller, long arrived, long[] before) {
+        FeedPlace current = place;
+        return current != null && current.call(caller, arrived, before);
     }
 
     @Override
@@ -89,105 +78,83 @@ final class FeedReader implements OutcomeFeed.Reader {
                 return first;
             }
             FeedRing now = feed.ring();
-            if (now == null || (now != ring && !begin(now))) {
+            FeedPlace current = place;
+            if (now == null || ((current == null || now != current.ring()) && !begin(now))) {
                 return null;
             }
-            if (!told.isEmpty()) {
-                continue;
-            }
-            Step step = number == BEHIND ? fromPages(now) : fromRing(now);
-            if (step.item != null || !step.goOn) {
-                return step.item;
+            current = place;
+            if (current != null && told.isEmpty()) {
+                Step step = current.isInRing() ? fromRing(current) : fromPages(current);
+                if (step.item != null || !step.goOn) {
+                    return step.item;
+                }
             }
         }
     }
 
-    /** What one look brought: something, nothing yet, or nothing for good. */
+    /** What one look brought: something, or nothing yet where it does not go on. */
     private record Step(@Nullable Item item, boolean goOn) {
         private static final Step GO_ON = new Step(null, true);
         private static final Step WAIT = new Step(null, false);
     }
 
-    private Step fromRing(FeedRing now) {
-        if (parkedIn != null && !now.leave(this)) {
-            return Step.WAIT;
-        }
-        FeedRecord record = now.at(number);
+    private Step fromRing(FeedPlace current) {
+        FeedRecord record = current.take();
         if (record == null) {
-            if (number >= now.newest()) {
-                return now.park(this, number) ? Step.WAIT : Step.GO_ON;
-            }
-            number = BEHIND; // it was overtaken
-            level = false;
-            return Step.GO_ON;
+            return current.isInRing() ? Step.WAIT : Step.GO_ON;
         }
-        number++;
-        return new Step(pass(record), true);
+        return new Step(pass(current, record), true);
     }
 
-    private Step fromPages(FeedRing now) {
-        FeedPage current = page;
-        if (current == null) {
-            number = now.join(next);
-            if (number != BEHIND) {
+    private Step fromPages(FeedPlace current) {
+        FeedPage open = page;
+        if (open == null) {
+            if (current.join()) {
                 return Step.GO_ON;
             }
-            turn = behind(now);
-            current = feed.pages().find(new Place(now.topic(), turn, next[turn]), more);
-            if (current == null) {
+            turn = current.behind(turn);
+            open = feed.pages().find(new Place(current.ring().topic(), turn, current.next(turn)), more);
+            if (open == null) {
                 return Step.WAIT;
             }
-            if (current.gone()) { // begins again, and says what is missing
-                after = position();
-                ring = null;
+            if (open.gone()) { // begins again, and says what is missing
+                after = current.position();
+                place = null;
                 return Step.GO_ON;
             }
-            page = current;
+            page = open;
         }
-        int index = current.indexOf(next[turn]);
-        if (index == current.records().size()) {
-            next[turn] = Math.max(next[turn], current.next());
-            page = null;
-            turn++;
-            return Step.GO_ON;
+        int index = open.indexOf(current.next(turn));
+        if (index < open.records().size()) {
+            return new Step(pass(current, open.records().get(index)), true);
         }
-        return new Step(pass(current.records().get(index)), true);
+        current.passTo(turn, open.next());
+        page = null;
+        turn++;
+        return Step.GO_ON;
     }
 
-    /** A partition that is not in the ring from here on, each in its turn. */
-    private int behind(FeedRing now) {
-        for (int i = 0; i < next.length; i++) {
-            int partition = (turn + i) % next.length;
-            if (next[partition] >= 0 && !now.reaches(partition, next[partition])) {
-                return partition;
-            }
-        }
-        return Math.floorMod(turn, next.length);
-    }
-
-    private @Nullable Item pass(FeedRecord record) {
-        int partition = record.partition();
-        if (next[partition] < 0 || record.offset() < next[partition]) {
+    private @Nullable Item pass(FeedPlace current, FeedRecord record) {
+        if (!current.pass(record) || !wanted.isOfUser(record.user())) {
             return null;
         }
-        next[partition] = record.offset() + 1;
-        Announced announced = wanted.isOfUser(record.user()) ? record.announced() : null;
+        Announced announced = record.announced();
         if (announced == null || !wanted.isOfType(announced.outcome().event().type())) {
             return null;
         }
-        if (followed == 1) {
+        if (current.isOfOnePartition()) {
             return announced;
         }
-        boolean shared = level && wanted.isOfEverybody() && number != BEHIND;
-        return shared ? record.announcedToAll(this::here) : announced.leadingTo(here());
+        boolean shared = current.isLevel() && wanted.isOfEverybody();
+        return shared ? record.announcedToAll(current::position) : announced.leadingTo(current.position());
     }
 
     /** @return whether it has begun in this ring; if not, it is called when it is worth another look */
     private boolean begin(FeedRing now) {
-        FeedPosition from = ring == null ? after : position();
+        FeedPosition from = position();
         FeedPosition known = from == null ? null : FeedStart.known(from, now, wanted);
         if (known != null) {
-            begin(now, known);
+            begin(now, known, Set.of());
         } else {
             FeedStart.Extent extent = extent();
             if (extent == null) {
@@ -198,28 +165,21 @@ final class FeedReader implements OutcomeFeed.Reader {
                 return false;
             }
             FeedStart start = FeedStart.of(from, extent, wanted);
-            begin(now, start.position());
-            start.gaps().forEach(reason -> told.add(new Item.Gap(start.position(), reason)));
-        }
-        if (!begun && told.isEmpty()) {
-            told.add(new Item.Started(here()));
+            begin(now, start.position(), start.gaps());
         }
         begun = true;
         return true;
     }
 
-    private void begin(FeedRing now, FeedPosition start) {
-        ring = now;
+    private void begin(FeedRing now, FeedPosition start, Set<Reason> gaps) {
+        place = new FeedPlace(now, start);
         after = null;
         asked = null;
         page = null;
-        next = new long[now.topic().partitions()];
-        Arrays.fill(next, BEHIND);
-        start.next().forEach((partition, offset) -> next[partition] = offset);
-        followed = start.next().size();
-        parkedIn = null;
-        level = false;
-        number = now.join(next);
+        gaps.forEach(reason -> told.add(new Item.Gap(start, reason)));
+        if (!begun && gaps.isEmpty()) {
+            told.add(new Item.Started(start));
+        }
     }
 
     /** What Kafka says, once it has. */
@@ -245,70 +205,8 @@ final class FeedReader implements OutcomeFeed.Reader {
 
     @Override
     public @Nullable FeedPosition position() {
-        FeedRing current = ring;
-        if (current == null) {
-            return after;
-        }
-        current.pass(this);
-        return here();
-    }
-
-    private FeedPosition here() {
-        Map<Integer, Long> offsets = HashMap.newHashMap(followed);
-        for (int partition = 0; partition < next.length; partition++) {
-            if (next[partition] >= 0) {
-                offsets.put(partition, next[partition]);
-            }
-        }
-        FeedTopic topic = ring == null ? new FeedTopic("", 1) : ring.topic();
-        return new FeedPosition(topic.id(), topic.partitions(), offsets);
-    }
-
-    /** Waits; the ring holds its lock. */
-    void parked(FeedRing at, long[] end) {
-        parkedIn = at;
-        calledFor = BEHIND;
-        level = true;
-        for (int partition = 0; partition < next.length; partition++) {
-            level &= next[partition] <= end[partition];
-        }
-    }
-
-    /** @return whether it waited there and was not called yet; the ring holds its lock */
-    boolean call(FeedRing at, long arrived, long[] before) {
-        if (parkedIn != at || calledFor != BEHIND) {
-            return false;
-        }
-        calledFor = arrived;
-        calledFrom = before;
-        return true;
-    }
-
-    /** The ring holds its lock. */
-    boolean leave() {
-        if (calledFor == BEHIND) {
-            return false;
-        }
-        number = calledFor;
-        raise(calledFrom);
-        calledFrom = new long[] {};
-        parkedIn = null;
-        return true;
-    }
-
-    /** The ring holds its lock. */
-    void pass(long[] end) {
-        if (parkedIn != null) {
-            raise(calledFor == BEHIND ? end : calledFrom);
-        }
-    }
-
-    private void raise(long[] to) {
-        for (int partition = 0; partition < next.length; partition++) {
-            if (next[partition] >= 0) {
-                next[partition] = Math.max(next[partition], to[partition]);
-            }
-        }
+        FeedPlace current = place;
+        return current == null ? after : current.positionWhereItWaits();
     }
 
     @Override

@@ -145,22 +145,22 @@ final class FeedRing {
         return number;
     }
 
-    /** Lets a reader that has read everything wait; {@code false} where there is more by now. */
-    synchronized boolean park(FeedReader reader, long number) {
+    /** Lets one that has read everything wait; {@code false} where there is more by now. */
+    synchronized boolean park(FeedPlace place, long number) {
         if (number != newest) {
             return false;
         }
-        reader.parked(this, end);
+        place.park(end);
         return true;
     }
 
-    /** Lets a reader go on with what it was called for; {@code false} where it was not. */
-    synchronized boolean leave(FeedReader reader) {
-        return reader.leave();
+    /** Lets one that waits go on with what it was called for; {@code false} where it was not. */
+    synchronized boolean leave(FeedPlace place) {
+        return place.leave();
     }
 
-    /** Moves a waiting reader's offsets over what it does not want. */
-    synchronized void pass(FeedReader reader) {
-        reader.pass(end);
+    /** Moves one that waits over what it does not want. */
+    synchronized void pass(FeedPlace place) {
+        place.passWhereItWaits(end);
     }
 }
