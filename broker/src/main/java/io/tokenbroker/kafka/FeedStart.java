@@ -42,10 +42,11 @@ record FeedStart(FeedPosition position, Set<Reason> gaps) {
         }
         Set<Reason> gaps = EnumSet.noneOf(Reason.class);
         Map<Integer, Long> next = new HashMap<>();
+        Set<Integer> then = FeedTopic.homes(wanted, countAt(after, topic));
         for (int partition : followed(after, topic, wanted)) {
             long first = extent.first(partition);
             long end = extent.end(partition);
-            Long asked = asked(partition, after, topic, wanted);
+            Long asked = asked(partition, after, then);
             if (asked == null || asked < 0 || asked > end) {
                 gaps.add(Reason.POSITION);
                 next.put(partition, end);
@@ -69,8 +70,9 @@ record FeedStart(FeedPosition position, Set<Reason> gaps) {
             return null;
         }
         Map<Integer, Long> next = new HashMap<>();
+        Set<Integer> then = FeedTopic.homes(wanted, countAt(after, topic));
         for (int partition : followed(after, topic, wanted)) {
-            Long asked = asked(partition, after, topic, wanted);
+            Long asked = asked(partition, after, then);
             if (asked == null) {
                 return null;
             }
@@ -87,6 +89,9 @@ record FeedStart(FeedPosition position, Set<Reason> gaps) {
 
     /** Also where the users' outcomes were written while there were fewer partitions. */
     private static Set<Integer> followed(FeedPosition after, FeedTopic topic, Wanted wanted) {
+        if (wanted.isOfEverybody()) {
+            return FeedTopic.homes(wanted, topic.partitions());
+        }
         Set<Integer> followed = new TreeSet<>();
         for (int count = countAt(after, topic); count <= topic.partitions(); count++) {
             followed.addAll(FeedTopic.homes(wanted, count));
@@ -99,12 +104,14 @@ record FeedStart(FeedPosition position, Set<Reason> gaps) {
         return Math.clamp(after.partitions(), 1, topic.partitions());
     }
 
-    /** {@code null} for a partition that was not followed until this position, and may have had what is wanted now. */
-    private static @Nullable Long asked(int partition, FeedPosition after, FeedTopic topic, Wanted wanted) {
+    /**
+     * {@code null} for a partition that was not followed until this position, and may have had what is wanted now.
+     *
+     * @param then where that was at this position
+     */
+    private static @Nullable Long asked(int partition, FeedPosition after, Set<Integer> then) {
         Long asked = after.next().get(partition);
-        boolean addedLater =
-                asked == null && !FeedTopic.homes(wanted, countAt(after, topic)).contains(partition);
-        return addedLater ? Long.valueOf(0) : asked;
+        return asked == null && !then.contains(partition) ? Long.valueOf(0) : asked;
     }
 
     private static FeedPosition at(Map<Integer, Long> offsets, FeedTopic topic, Set<Integer> followed) {

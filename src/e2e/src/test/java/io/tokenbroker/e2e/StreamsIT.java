@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,14 +96,13 @@ class StreamsIT {
 
     private void truncate() {
         try (Admin kafka = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.kafka()))) {
-            TopicDescription topic = kafka.describeTopics(List.of(Topic.OUTCOMES))
-                    .topicNameValues()
-                    .get(Topic.OUTCOMES)
-                    .get();
             Map<TopicPartition, RecordsToDelete> everything = new HashMap<>();
-            topic.partitions()
-                    .forEach(each -> everything.put(
-                            new TopicPartition(Topic.OUTCOMES, each.partition()), RecordsToDelete.beforeOffset(-1)));
+            kafka.describeTopics(List.of(Topic.OUTCOMES))
+                    .allTopicNames()
+                    .get()
+                    .forEach((name, topic) -> topic.partitions()
+                            .forEach(each -> everything.put(
+                                    new TopicPartition(name, each.partition()), RecordsToDelete.beforeOffset(-1))));
             kafka.deleteRecords(everything).all().get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
