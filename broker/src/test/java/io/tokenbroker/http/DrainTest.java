@@ -58,7 +58,6 @@ class DrainTest {
         assertThat(open).allSatisfy(stream -> assertThat(stream.readToTheEnd()).contains("event:drain", "retry:"));
         open.forEach(RawStream::close);
         stalled.close();
-        System.out.println("shut down with 20 open streams and a stalled one in " + took);
     }
 
     private static ConfigurableApplicationContext started() {

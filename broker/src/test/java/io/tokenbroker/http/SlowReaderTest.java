@@ -40,7 +40,7 @@ class SlowReaderTest extends HttpEdgeFixture {
             String taken = stalled.readToTheEnd();
             assertThat(taken.length())
                     .as("bytes that were under way to one who did not read")
-                    .isLessThan(700_000);
+                    .isLessThan(300_000);
             String last = lastId(taken);
             try (RawStream again = RawStream.open(port, "/v1/token-events?lastEventId=" + last, reader, BUFFER)) {
                 List<String> rest = users(again.readUntil("user-1999"));

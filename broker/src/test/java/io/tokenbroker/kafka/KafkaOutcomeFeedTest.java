@@ -286,7 +286,7 @@ class KafkaOutcomeFeedTest extends OutcomeFeedContract {
                     .allSatisfy(items ->
                             assertThat(users(items)).doesNotContain("gap").doesNotHaveDuplicates());
             assertThat(Opened.CLIENTS).hasValueLessThanOrEqualTo(2);
-            System.out.println("pages loaded for a thousand: " + counted.pagesLoaded());
+            assertThat(counted.pagesLoaded()).as("pages shared by a thousand").isLessThan(300);
         } finally {
             counted.close();
         }
