@@ -1,9 +1,26 @@
 package io.tokenbroker.http;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The settings of this edge. */
+/** The settings of this edge, and its own figures. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({CorsSettings.class, SecuritySettings.class, SseSettings.class})
-class HttpConfiguration {}
+class HttpConfiguration {
+
+    @Bean
+    MeterBinder sseMeters(SseStreams streams) {
+        return registry -> {
+            Gauge.builder("tokenbroker.sse.streams", streams, SseStreams::open)
+                    .description("Streams that are open")
+                    .register(registry);
+            FunctionCounter.builder("tokenbroker.sse.stalled", streams, SseStreams::stalled)
+                    .description("Streams that were cut off, as their clients took nothing")
+                    .register(registry);
+        };
+    }
+}

@@ -10,11 +10,11 @@ import java.util.TreeMap;
 
 /**
  * Positions as SSE ids, which clients keep and send back without looking into them: base64url of a version, the topic
- * id, and per partition the next offset, in variable-length integers.
+ * id, how many partitions it had, and per partition that is followed the next offset, in variable-length integers.
  */
 final class PositionCodec {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int MAX_TOPIC_ID = 64;
     private static final int MAX_PARTITIONS = 100_000;
 
@@ -26,6 +26,7 @@ final class PositionCodec {
         out.write(VERSION);
         writeLong(out, topicId.length);
         out.writeBytes(topicId);
+        writeLong(out, position.partitions());
         writeLong(out, position.next().size());
         new TreeMap<>(position.next()).forEach((partition, offset) -> {
             writeLong(out, partition);
@@ -42,13 +43,14 @@ final class PositionCodec {
                 return Optional.empty();
             }
             String topicId = in.text(in.number(MAX_TOPIC_ID));
-            int partitions = in.number(MAX_PARTITIONS);
+            int partitions = in.number(Integer.MAX_VALUE);
+            int followed = in.number(MAX_PARTITIONS);
             Map<Integer, Long> next = new TreeMap<>();
-            for (int i = 0; i < partitions; i++) {
+            for (int i = 0; i < followed; i++) {
                 next.put(in.number(Integer.MAX_VALUE), in.longNumber());
             }
-            boolean whole = in.isAtEnd() && next.size() == partitions && !topicId.isEmpty();
-            return whole ? Optional.of(new FeedPosition(topicId, next)) : Optional.empty();
+            boolean whole = in.isAtEnd() && next.size() == followed && !topicId.isEmpty();
+            return whole ? Optional.of(new FeedPosition(topicId, partitions, next)) : Optional.empty();
         } catch (IllegalArgumentException | IndexOutOfBoundsException garbage) {
             return Optional.empty();
         }

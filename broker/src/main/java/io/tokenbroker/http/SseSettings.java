@@ -7,23 +7,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Server-sent events.
  *
- * @param heartbeat time between comments that keep a quiet stream open, 1 s to 60 s
- * @param queue events that may wait for one slow subscriber; its stream is ended when they do and it takes none for a heartbeat's time, 1 to 100,000
+ * @param heartbeat time between comments that keep a quiet stream open, 1 s to 60 s; who takes nothing for so long while
+ *     something waits for it is cut off
  * @param maxStreams streams open at a time on this instance, 1 to 1,000,000
  * @param maxStreamsPerCaller streams one caller may have open on this instance, at least 1
  */
 @ConfigurationProperties("tokenbroker.sse")
 record SseSettings(
         @DefaultValue("15s") Duration heartbeat,
-        @DefaultValue("256") int queue,
-        @DefaultValue("500") int maxStreams,
+        @DefaultValue("10000") int maxStreams,
         @DefaultValue("20") int maxStreamsPerCaller) {
 
     /** @throws IllegalArgumentException naming the field, its value and what is allowed */
     SseSettings {
         boolean beats = heartbeat.toMillis() >= 1_000 && heartbeat.toMillis() <= 60_000;
         require(beats, "heartbeat", heartbeat, "1s to 60s");
-        require(queue >= 1 && queue <= 100_000, "queue", queue, "1 to 100000");
         require(maxStreams >= 1 && maxStreams <= 1_000_000, "max-streams", maxStreams, "1 to 1000000");
         require(maxStreamsPerCaller >= 1, "max-streams-per-caller", maxStreamsPerCaller, "at least 1");
     }

@@ -1,48 +1,57 @@
 package io.tokenbroker.http;
 
 import io.tokenbroker.directory.UserId;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
-import org.springframework.web.reactive.function.BodyInserters;
-import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Flux;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.netty.DisposableChannel;
-import reactor.netty.http.server.HttpServerRequest;
+import reactor.core.scheduler.Schedulers;
 
 /**
- * The streams open on this instance: how many there may be, and that all are asked to go elsewhere when it shuts down,
- * each at a moment of its own.
+ * The streams open on this instance: how many there may be, the one clock that all of them go by, and that all are asked
+ * to go elsewhere when it shuts down, each to come back at another moment.
  */
 @Component
 final class SseStreams implements SmartLifecycle {
 
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration LEAVING = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofMillis(20);
     private static final int MAX_RETRY_MILLIS = 10_000;
     private static final int MIN_RETRY_MILLIS = 1_000;
 
     private final SseSettings settings;
+    private final Clock clock;
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong stalled = new AtomicLong();
     private final Map<UserId, Integer> byCaller = new ConcurrentHashMap<>();
-    private volatile Sinks.Empty<Void> drain = Sinks.empty();
+    private final Set<SseStream> streams = ConcurrentHashMap.newKeySet();
+    private volatile Disposable ticking = Disposables.disposed();
+    private volatile boolean leaving;
     private volatile boolean running;
 
-    SseStreams(SseSettings settings) {
+    SseStreams(SseSettings settings, Clock clock) {
         this.settings = settings;
+        this.clock = clock;
     }
 
     /** @throws Problem where this instance or the caller has no stream left */
-    Mono<ServerResponse> answer(Caller caller, Flux<ServerSentEvent<String>> events) {
+    Mono<ServerResponse> answer(Caller caller, SseWire wire, SseContent content) {
         if (open.get() >= settings.maxStreams()) {
             throw Problem.later(
                     ProblemType.STREAMS_EXHAUSTED,
@@ -55,58 +64,95 @@ final class SseStreams implements SmartLifecycle {
                     "a caller may have " + settings.maxStreamsPerCaller() + " streams open at a time",
                     Duration.ofSeconds(5));
         }
-        // counted only once the body is subscribed, which is sure to end; counting here could leak
-        Flux<ServerSentEvent<String>> counted =
-                Flux.using(() -> opened(caller.userId()), userId -> events, this::closed);
+        UserId userId = caller.userId();
+        Instant expiresOn = caller.expiresOn();
         return ServerResponse.ok()
                 .contentType(MediaType.TEXT_EVENT_STREAM)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
                 .header("X-Accel-Buffering", "no")
-                .body(BodyInserters.fromServerSentEvents(counted));
+                // counted only once the body is sent, which is sure to end; counting here could leak
+                .body((response, context) -> Mono.using(
+                        () -> opened(userId, expiresOn, wire, content, response.bufferFactory()),
+                        response::writeWith,
+                        stream -> closed(userId, stream)));
     }
 
-    /** Tells a stream to say goodbye, with how long its client should wait before it comes back. */
-    Mono<Duration> drain() {
-        return drain.asMono()
-                .then(Mono.fromSupplier(() ->
-                        Duration.ofMillis(ThreadLocalRandom.current().nextInt(MIN_RETRY_MILLIS, MAX_RETRY_MILLIS))));
-    }
-
-    /** Closes the connection with what is still to be written to it: its client takes nothing. */
-    static void cut(ServerRequest request) {
-        Object connection =
-                ServerHttpRequestDecorator.getNativeRequest(request.exchange().getRequest());
-        if (connection instanceof HttpServerRequest open) {
-            open.withConnection(DisposableChannel::dispose);
+    private SseStream opened(
+            UserId userId, Instant expiresOn, SseWire wire, SseContent content, DataBufferFactory buffers) {
+        SseStream stream = new SseStream(content, buffers, wire, expiresOn, settings.heartbeat(), clock.instant());
+        open.incrementAndGet();
+        byCaller.merge(userId, 1, Integer::sum);
+        streams.add(stream);
+        if (leaving) {
+            stream.leave(retry());
         }
+        return stream;
+    }
+
+    private void closed(UserId userId, SseStream stream) {
+        streams.remove(stream);
+        open.decrementAndGet();
+        byCaller.computeIfPresent(userId, (user, count) -> count == 1 ? null : count - 1);
+    }
+
+    private void tick() {
+        long now = clock.millis();
+        for (SseStream stream : streams) {
+            if (stream.tick(now)) {
+                stalled.incrementAndGet();
+            }
+        }
+    }
+
+    private static Duration retry() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(MIN_RETRY_MILLIS, MAX_RETRY_MILLIS));
     }
 
     int open() {
         return open.get();
     }
 
-    private UserId opened(UserId userId) {
-        open.incrementAndGet();
-        byCaller.merge(userId, 1, Integer::sum);
-        return userId;
-    }
-
-    private void closed(UserId userId) {
-        open.decrementAndGet();
-        byCaller.computeIfPresent(userId, (user, count) -> count == 1 ? null : count - 1);
+    /** How many were cut off so far, as their clients took nothing. */
+    long stalled() {
+        return stalled.get();
     }
 
     @Override
     public void start() {
-        drain = Sinks.empty();
+        leaving = false;
         running = true;
+        ticking = Schedulers.parallel()
+                .schedulePeriodically(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Comes before the web server's own graceful shutdown, which waits for open requests. */
     @Override
     public void stop() {
-        running = false;
-        drain.tryEmitEmpty();
+        stop(() -> {});
+    }
+
+    /**
+     * Comes before the web server's own graceful shutdown, which waits for open requests. Who has not taken the goodbye
+     * by and by is cut off.
+     */
+    @Override
+    public void stop(Runnable callback) {
+        leaving = true;
+        streams.forEach(stream -> stream.leave(retry()));
+        awaitLeft(System.nanoTime() + LEAVING.toNanos(), callback);
+    }
+
+    private void awaitLeft(long until, Runnable callback) {
+        boolean late = System.nanoTime() > until;
+        if (late) {
+            streams.forEach(SseStream::cut);
+        }
+        if (late || streams.isEmpty()) {
+            ticking.dispose();
+            running = false;
+            callback.run();
+            return;
+        }
+        Schedulers.parallel().schedule(() -> awaitLeft(until, callback), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -7,8 +7,6 @@ import io.tokenbroker.tokens.TokenFollowing;
 import io.tokenbroker.tokens.TokenPolicy;
 import io.tokenbroker.tokens.TokenRequest;
 import io.tokenbroker.tokens.TokenResult;
-import io.tokenbroker.tokens.TokenSignal;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,41 +14,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.SynchronousSink;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /v1/users/{id}/tokens/stream}: the user's token, and the next one before it is needed. */
 @Component
 final class TokenStreamResource implements Resource {
 
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final TokenFollowing tokens;
     private final TokenPolicy policy;
     private final ConfirmedDirectory directory;
     private final SseStreams streams;
-    private final SseSettings settings;
-    private final Clock clock;
 
-    TokenStreamResource(
-            TokenFollowing tokens,
-            TokenPolicy policy,
-            ConfirmedDirectory directory,
-            SseStreams streams,
-            SseSettings settings,
-            Clock clock) {
+    TokenStreamResource(TokenFollowing tokens, TokenPolicy policy, ConfirmedDirectory directory, SseStreams streams) {
         this.tokens = tokens;
         this.policy = policy;
         this.directory = directory;
         this.streams = streams;
-        this.settings = settings;
-        this.clock = clock;
     }
 
     @Override
@@ -71,18 +54,10 @@ final class TokenStreamResource implements Resource {
                 .map(TokenStreamResource::requireKnown)
                 .flatMap(entry -> policy.refusal(request, entry)
                         .map(TokensResource::answer)
-                        .orElseGet(() -> streams.answer(call.caller(), events(request, call))));
-    }
-
-    private Flux<ServerSentEvent<String>> events(TokenRequest request, Call call) {
-        return Frame.around(
-                        tokens.follow(request),
-                        TokenStreamResource::write,
-                        settings.heartbeat(),
-                        call.caller().expiresOn(),
-                        streams.drain(),
-                        clock)
-                .startWith(Frame.open());
+                        .orElseGet(() -> streams.answer(
+                                call.caller(),
+                                SseWire.of(call.request().exchange().getRequest()),
+                                new TokenContent(tokens.follow(request)))));
     }
 
     /** One who is suspended has a stream all the same, which goes on when they are resumed. */
@@ -103,20 +78,5 @@ final class TokenStreamResource implements Resource {
         Set<String> scopes = new TreeSet<>();
         given.forEach(list -> scopes.addAll(List.of(list.split("[ ,]+", -1))));
         return scopes;
-    }
-
-    private static void write(TokenSignal signal, SynchronousSink<ServerSentEvent<String>> sink) {
-        ServerSentEvent.Builder<String> event = switch (signal) {
-            case TokenSignal.Token token -> Frame.event("token", JSON.writeValueAsString(TokenJson.of(token.issued())));
-            case TokenSignal.Revoked revoked -> Frame.event("revoked", json("reason", revoked.reason()));
-            case TokenSignal.Suspended suspended -> Frame.event("suspended", json("reason", suspended.reason()));
-            case TokenSignal.Deleted deleted -> Frame.event("deleted", "{}");
-            case TokenSignal.Delayed delayed -> Frame.event("delayed", json("expiresOn", delayed.expiresOn()));
-        };
-        sink.next(event.build());
-    }
-
-    private static String json(String field, @Nullable Object value) {
-        return JSON.writeValueAsString(value == null ? Map.of() : Map.of(field, value));
     }
 }

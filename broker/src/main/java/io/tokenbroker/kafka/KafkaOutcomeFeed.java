@@ -2,85 +2,146 @@ package io.tokenbroker.kafka;
 
 import io.tokenbroker.outcomes.FeedPosition;
 import io.tokenbroker.outcomes.OutcomeFeed;
+import io.tokenbroker.outcomes.Wanted;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.common.TopicPartition;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.kafka.receiver.KafkaReceiver;
-import reactor.kafka.receiver.ReceiverOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
-/** The {@code token-events} topic from any position on. Each subscription reads by itself, and stops when cancelled. */
-final class KafkaOutcomeFeed implements OutcomeFeed {
+/**
+ * The {@code token-events} topic for any number of readers, read by two consumers however many there are: one at the
+ * end, and one, while it is needed, for those who are behind.
+ */
+final class KafkaOutcomeFeed implements OutcomeFeed, AutoCloseable {
 
-    private static final int PREFETCH = 64;
-    private static final int FETCH_BYTES = 64 * 1024;
+    /** How often it is looked whether the topic is still the same. */
+    static final Duration LOOK_EVERY = Duration.ofSeconds(15);
 
-    private final String topic;
-    private final Map<String, Object> properties;
+    private static final Logger log = LoggerFactory.getLogger(KafkaOutcomeFeed.class);
+    private static final int RECORDS = 8_192;
+    private static final long ROOM = 8 * 1024 * 1024;
+    private static final int PAGES = 64;
+    private static final Duration SOON = Duration.ofMillis(500);
+
+    private final Scheduler scheduler = Schedulers.parallel();
+    private final FeedAudience audience = new FeedAudience();
     private final FeedExtents extents;
-    private final AtomicLong opened = new AtomicLong();
+    private final FeedPages pages = new FeedPages(PAGES);
+    private final FeedTail tail;
+    private final FeedPageLoader loader;
+    private volatile @Nullable FeedRing ring;
 
-    KafkaOutcomeFeed(TopicFacts topics, KafkaClients clients, FeedExtents extents) {
-        this.topic = topics.events().name();
-        this.extents = extents;
-        this.properties = clients.consumer("feed");
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, PREFETCH);
-        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
-        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * FETCH_BYTES);
+    KafkaOutcomeFeed(TopicFacts topics, KafkaClients clients, Admin admin, Duration lookEvery) {
+        this(topics, clients, admin, lookEvery, RECORDS);
+    }
+
+    /** @param records how many are kept in memory for those who come back soon */
+    KafkaOutcomeFeed(TopicFacts topics, KafkaClients clients, Admin admin, Duration lookEvery, int records) {
+        String topic = topics.events().name();
+        this.extents = new FeedExtents(admin, topic);
+        this.tail = new FeedTail(clients.consumer("outcome-tail"), topic, this, lookEvery, records, ROOM);
+        this.loader = new FeedPageLoader(clients.consumer("outcome-pages"), topic, pages, this::callAll);
+    }
+
+    void start() {
+        OutcomeCodec.prepare();
+        tail.start();
+        loader.start();
     }
 
     @Override
-    public Flux<Item> after(@Nullable FeedPosition after) {
-        return extents.now().flatMapMany(extent -> {
-            FeedStart start = FeedStart.of(after, extent);
-            Flux<Item> items = from(start);
-            return start.gaps().isEmpty() ? items.startWith(new Item.Started(start.position())) : items;
-        });
+    public Reader open(@Nullable FeedPosition after, Wanted wanted, Runnable more) {
+        FeedReader reader = new FeedReader(this, after, wanted, more);
+        audience.add(reader, wanted);
+        return reader;
     }
 
-    private Flux<Item> goOn(FeedPosition after) {
-        return extents.now().flatMapMany(extent -> from(FeedStart.of(after, extent)));
+    void closed(FeedReader reader, Wanted wanted) {
+        audience.remove(reader, wanted);
     }
 
-    private Flux<Item> from(FeedStart start) {
-        AtomicReference<FeedPosition> reached = new AtomicReference<>(start.position());
-        Flux<Item> gaps = Flux.fromIterable(start.gaps()).map(reason -> new Item.Gap(start.position(), reason));
-        Flux<Item> announced = records(start.position())
-                .takeUntilOther(extents.replacementOf(start.position().topicId()))
-                .concatMap(record -> announced(record, reached), 0)
-                // the records read on from here went while they were waited for, or the topic was made anew
-                .onErrorResume(InvalidOffsetException.class, e -> Flux.empty())
-                .concatWith(Flux.defer(() -> goOn(reached.get())));
-        return gaps.concatWith(announced);
+    /** {@code null} until the end of the topic was reached for the first time. */
+    @Nullable FeedRing ring() {
+        return ring;
     }
 
-    private static Mono<Item> announced(ConsumerRecord<byte[], byte[]> record, AtomicReference<FeedPosition> reached) {
-        FeedPosition position = reached.updateAndGet(before -> before.passed(record.partition(), record.offset()));
-        return Mono.justOrEmpty(OutcomeCodec.decode(record).map(outcome -> new Item.Announced(position, outcome)));
+    FeedPages pages() {
+        return pages;
     }
 
-    private Flux<? extends ConsumerRecord<byte[], byte[]>> records(FeedPosition start) {
-        List<TopicPartition> partitions = start.next().keySet().stream()
-                .sorted()
-                .map(partition -> new TopicPartition(topic, partition))
-                .toList();
-        ReceiverOptions<byte[], byte[]> options = ReceiverOptions.<byte[], byte[]>create(properties)
-                // each consumer's metrics have its client id for a name
-                .consumerProperty(
-                        ConsumerConfig.CLIENT_ID_CONFIG,
-                        properties.get(ConsumerConfig.CLIENT_ID_CONFIG) + "-" + opened.incrementAndGet())
-                .assignment(partitions)
-                .closeTimeout(Duration.ofSeconds(1))
-                .addAssignListener(assigned -> assigned.forEach(partition -> partition.seek(
-                        start.next().getOrDefault(partition.topicPartition().partition(), 0L))));
-        return KafkaReceiver.create(options).receive();
+    FeedExtents extents() {
+        return extents;
+    }
+
+    FeedAudience audience() {
+        return audience;
+    }
+
+    /** Records still to be read at the end of the topic. */
+    long lag() {
+        return tail.lag();
+    }
+
+    /** Pages read so far for those who are behind. */
+    long pagesLoaded() {
+        return pages.count();
+    }
+
+    /** From here on everybody reads in another ring. */
+    void goOnIn(FeedRing other) {
+        ring = other;
+        List<Runnable> all = new ArrayList<>();
+        audience.forEach(reader -> all.add(reader.more()));
+        callAll(all);
+    }
+
+    /** Runs it soon, as the topic may be another than the one that is read. */
+    void lookAgain(Runnable more) {
+        tail.lookNow();
+        try {
+            scheduler.schedule(more, SOON.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("shutting down");
+        }
+    }
+
+    void call(Runnable more) {
+        callAll(List.of(more));
+    }
+
+    /** Runs them where work is done that does not block, a share on each processor; never on a thread of Kafka's. */
+    void callAll(List<Runnable> called) {
+        int shares = Math.min(called.size(), Runtime.getRuntime().availableProcessors());
+        for (int share = 0; share < shares; share++) {
+            int from = (int) ((long) called.size() * share / shares);
+            int to = (int) ((long) called.size() * (share + 1) / shares);
+            List<Runnable> part = called.subList(from, to);
+            try {
+                scheduler.schedule(() -> part.forEach(KafkaOutcomeFeed::run));
+            } catch (RejectedExecutionException e) {
+                log.debug("shutting down");
+            }
+        }
+    }
+
+    private static void run(Runnable more) {
+        try {
+            more.run();
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("a reader of outcomes failed");
+        }
+    }
+
+    @Override
+    public void close() {
+        loader.close();
+        tail.close();
     }
 }

@@ -1,8 +1,10 @@
 package io.tokenbroker.kafka;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tokenbroker.intake.Intake;
 import io.tokenbroker.intake.LifecycleLog;
-import io.tokenbroker.outcomes.OutcomeFeed;
 import io.tokenbroker.outcomes.OutcomeLog;
 import io.tokenbroker.pipeline.DeadLetters;
 import org.apache.kafka.clients.admin.Admin;
@@ -60,10 +62,21 @@ class KafkaPortsConfiguration {
         return new KafkaOutcomeLog(topics, appender);
     }
 
+    @Bean(initMethod = "start", destroyMethod = "close")
+    KafkaOutcomeFeed outcomeFeed(TopicFacts topics, KafkaClients clients, Admin admin) {
+        return new KafkaOutcomeFeed(topics, clients, admin, KafkaOutcomeFeed.LOOK_EVERY);
+    }
+
     @Bean
-    OutcomeFeed outcomeFeed(TopicFacts topics, KafkaClients clients, Admin admin) {
-        return new KafkaOutcomeFeed(
-                topics, clients, new FeedExtents(admin, topics.events().name()));
+    MeterBinder outcomeFeedMeters(KafkaOutcomeFeed feed) {
+        return registry -> {
+            Gauge.builder("tokenbroker.feed.lag", feed, KafkaOutcomeFeed::lag)
+                    .description("Outcomes at the end of their topic that are still to be read for streams")
+                    .register(registry);
+            FunctionCounter.builder("tokenbroker.feed.pages", feed, KafkaOutcomeFeed::pagesLoaded)
+                    .description("Pages of older outcomes read for streams that are behind")
+                    .register(registry);
+        };
     }
 
     @Bean

@@ -3,6 +3,7 @@ package io.tokenbroker.kafka;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.core.provider.EventFormatProvider;
 import io.cloudevents.kafka.KafkaMessageFactory;
 import io.tokenbroker.directory.EventRef;
 import io.tokenbroker.events.IdentityDeleted;
@@ -51,6 +52,11 @@ final class OutcomeCodec {
             TokensRevoked.TYPE, TokensRevoked.class);
 
     private OutcomeCodec() {}
+
+    /** Looks for the formats of events, which reads files, before somebody decodes where nothing may block. */
+    static void prepare() {
+        EventFormatProvider.getInstance();
+    }
 
     static ProducerRecord<byte[], byte[]> encode(String topic, Outcome outcome) {
         byte[] key = outcome.event().userId().getBytes(StandardCharsets.UTF_8);

@@ -18,7 +18,7 @@ class PositionCodecTest {
             next.put(partition, partition * 123_456_789_012L);
         }
         next.put(Integer.MAX_VALUE, Long.MAX_VALUE);
-        FeedPosition position = new FeedPosition("Zm9vYmFyYmF6cXV1eA", next);
+        FeedPosition position = new FeedPosition("Zm9vYmFyYmF6cXV1eA", Integer.MAX_VALUE, next);
 
         String id = PositionCodec.encode(position);
 
@@ -28,9 +28,9 @@ class PositionCodecTest {
 
     @Test
     void anIdIsTheSameForTheSamePosition() {
-        FeedPosition one = new FeedPosition("topic", Map.of(1, 5L, 2, 6L, 3, 7L));
+        FeedPosition one = new FeedPosition("topic", 3, Map.of(1, 5L, 2, 6L, 3, 7L));
 
-        assertThat(PositionCodec.encode(new FeedPosition("topic", Map.of(3, 7L, 2, 6L, 1, 5L))))
+        assertThat(PositionCodec.encode(new FeedPosition("topic", 3, Map.of(3, 7L, 2, 6L, 1, 5L))))
                 .isEqualTo(PositionCodec.encode(one));
     }
 
@@ -43,7 +43,7 @@ class PositionCodecTest {
 
     @Test
     void everyTruncationIsNoPosition() {
-        String id = PositionCodec.encode(new FeedPosition("topic", Map.of(0, 300L, 1, 70_000L)));
+        String id = PositionCodec.encode(new FeedPosition("topic", 3, Map.of(0, 300L, 1, 70_000L)));
 
         for (int length = 0; length < id.length() - 1; length++) {
             assertThat(PositionCodec.decode(id.substring(0, length)))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tokenbroker.directory.UserId;
+import io.tokenbroker.outcomes.Wanted;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,19 +13,19 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.codec.HttpMessageWriter;
-import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.web.reactive.function.server.HandlerStrategies;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.reactive.result.view.ViewResolver;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
-import reactor.test.StepVerifier;
+import reactor.core.publisher.Mono;
 
 class SseStreamsTest {
 
-    private final SseStreams streams = new SseStreams(new SseSettings(Duration.ofSeconds(15), 16, 3, 2));
+    private static final SseSettings SETTINGS = new SseSettings(Duration.ofSeconds(15), 3, 2);
+
+    private final SseStreams streams = new SseStreams(SETTINGS, Clock.systemUTC());
 
     @Test
     void oneCallerCannotTakeEveryStream() {
@@ -61,7 +63,7 @@ class SseStreamsTest {
     @Test
     void anAnswerThatIsNeverSentTakesNoPlace() {
         for (int i = 0; i < 10; i++) {
-            streams.answer(caller("alice"), Flux.never()).block();
+            streams.answer(caller("alice"), new SseWire.None(), quiet()).block();
         }
 
         assertThat(streams.open()).isZero();
@@ -69,21 +71,38 @@ class SseStreamsTest {
 
     @Test
     void whoIsToLeaveIsToldWhenToComeBackEachAtAnotherMoment() {
-        streams.start();
-        Flux<Duration> goodbyes = Flux.range(0, 50).flatMap(i -> streams.drain());
+        List<Long> waits = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            SseStreams instance = new SseStreams(SETTINGS, Clock.systemUTC());
+            instance.start();
+            MockServerWebExchange exchange = exchange();
+            var unused = answer(instance, "alice", exchange).subscribe();
+            instance.stop();
+            String body = exchange.getResponse().getBodyAsString().block();
+            waits.add(Long.valueOf(String.valueOf(body).replaceAll("(?s).*event:drain\nretry:(\\d+)\n.*", "$1")));
+        }
 
-        StepVerifier.create(goodbyes.distinct().count())
-                .then(streams::stop)
-                .assertNext(different -> assertThat(different).isGreaterThan(10))
-                .verifyComplete();
+        assertThat(waits).allMatch(wait -> wait >= 1_000 && wait < 10_000);
+        assertThat(Set.copyOf(waits)).hasSizeGreaterThan(10);
     }
 
     private Disposable open(String userId) {
-        Flux<ServerSentEvent<String>> quiet = Flux.never();
-        ServerResponse answer =
-                streams.answer(caller(userId), quiet).blockOptional().orElseThrow();
-        return answer.writeTo(MockServerWebExchange.from(MockServerHttpRequest.get("/")), new Strategies())
-                .subscribe();
+        return answer(streams, userId, exchange()).subscribe();
+    }
+
+    private static MockServerWebExchange exchange() {
+        return MockServerWebExchange.from(MockServerHttpRequest.get("/"));
+    }
+
+    private static Mono<Void> answer(SseStreams streams, String userId, MockServerWebExchange exchange) {
+        ServerResponse answer = streams.answer(caller(userId), new SseWire.None(), quiet())
+                .blockOptional()
+                .orElseThrow();
+        return answer.writeTo(exchange, new Strategies());
+    }
+
+    private static SseContent quiet() {
+        return new OutcomeContent(new InMemoryOutcomeFeed(), Wanted.EVERYTHING, null, false);
     }
 
     private static Caller caller(String userId) {
