@@ -47,16 +47,18 @@ final class Router implements RouterFunction<ServerResponse> {
 
     @Override
     public Mono<HandlerFunction<ServerResponse>> route(ServerRequest request) {
-        String path = request.exchange().getRequest().getURI().getRawPath();
+        List<String> path =
+                PathTemplate.segments(request.exchange().getRequest().getURI().getRawPath());
         List<Operation> here = Arrays.stream(Operation.values())
-                .filter(operation -> operation.template().match(path).isPresent())
+                .filter(operation -> operation.template().matches(path))
                 .toList();
         if (here.isEmpty()) {
             return Mono.empty();
         }
         HttpMethod method = request.method();
         Optional<Operation> called = find(here, operation -> operation.method().equals(method));
-        return Mono.just(called.<HandlerFunction<ServerResponse>>map(operation -> found -> call(operation, found, path))
+        return Mono.just(called.<HandlerFunction<ServerResponse>>map(operation ->
+                        found -> call(operation, found, operation.template().variable(path)))
                 .orElseGet(() -> found -> Mono.error(methodNotAllowed(method, here))));
     }
 
@@ -65,17 +67,16 @@ final class Router implements RouterFunction<ServerResponse> {
         visitor.unknown(this);
     }
 
-    private Mono<ServerResponse> call(Operation operation, ServerRequest request, String path) {
+    private Mono<ServerResponse> call(Operation operation, ServerRequest request, String segment) {
         return request.principal()
                 .ofType(CallerAuthentication.class)
                 .map(authentication -> Optional.of(authentication.getPrincipal()))
                 .defaultIfEmpty(Optional.empty())
-                .flatMap(caller -> handle(operation, request, path, caller.orElse(null)));
+                .flatMap(caller -> handle(operation, request, segment, caller.orElse(null)));
     }
 
     private Mono<ServerResponse> handle(
-            Operation operation, ServerRequest request, String path, @Nullable Caller caller) {
-        String segment = operation.template().match(path).orElseThrow().segment();
+            Operation operation, ServerRequest request, String segment, @Nullable Caller caller) {
         UserId user = operation.template().namesUser() && caller != null
                 ? UserIdCodec.fromSegment(segment, caller.userId())
                 : null;
