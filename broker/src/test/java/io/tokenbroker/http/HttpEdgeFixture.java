@@ -285,6 +285,8 @@ abstract class HttpEdgeFixture {
                 verdict,
                 last,
                 parked,
-                Instant.parse("2026-01-01T00:00:01Z"));
+                Instant.parse("2026-01-01T00:00:01Z"),
+                null,
+                null);
     }
 }

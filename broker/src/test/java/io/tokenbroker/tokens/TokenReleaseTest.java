@@ -341,6 +341,8 @@ class TokenReleaseTest {
                 Verdict.APPLIED,
                 null,
                 null,
-                START);
+                START,
+                null,
+                null);
     }
 }
