@@ -14,6 +14,7 @@ import io.tokenbroker.directory.Verdict;
 import io.tokenbroker.intake.Intake;
 import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.outcomes.OutcomeLog;
+import io.tokenbroker.replay.Replays;
 import io.tokenbroker.tokens.AccessToken;
 import io.tokenbroker.tokens.AccessTokens;
 import io.tokenbroker.tokens.LeaseLimits;
@@ -155,6 +156,16 @@ abstract class HttpEdgeFixture {
         @Bean
         TokenFollowing tokenFollowing(DirectoryView view, TokenLeasing leasing, Clock clock) {
             return new TokenFollowing(view, leasing, clock, Schedulers.parallel(), after -> {});
+        }
+
+        @Bean
+        InMemoryReplays inMemoryReplays() {
+            return new InMemoryReplays();
+        }
+
+        @Bean
+        Replays replays(InMemoryReplays replays, Clock clock) {
+            return new Replays(replays.book, replays, clock);
         }
 
         @Bean
