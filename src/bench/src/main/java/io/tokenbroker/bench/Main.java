@@ -3,6 +3,7 @@ package io.tokenbroker.bench;
 import io.tokenbroker.bench.load.Backlog;
 import io.tokenbroker.bench.load.HotUser;
 import io.tokenbroker.bench.load.Quota;
+import io.tokenbroker.replay.ReplayScan;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeSet;
@@ -17,6 +18,7 @@ final class Main {
             "hot-user", HotUser::main,
             "latency", Latency::main,
             "quota", Quota::main,
+            "replay-scan", ReplayScan::main,
             "throughput", Throughput::main);
 
     @FunctionalInterface
