@@ -73,6 +73,8 @@ final class KafkaHistory implements History {
         TopicPartition partition = new TopicPartition(topic.name(), span.partition());
         Map<String, Object> properties = clients.consumer("replay-" + opened.incrementAndGet());
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        // what is asked for is there already
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, start(consumer, partition, span, acceptGap));

@@ -60,7 +60,8 @@ class SessionTest {
 
     private int run(boolean yes, boolean dryRun) {
         URI address = URI.create("http://localhost:" + broker.getAddress().getPort());
-        Screen screen = new Screen(new PrintStream(printed, true, UTF_8), new PrintStream(complained, true, UTF_8), false, null);
+        Screen screen = new Screen(
+                new PrintStream(printed, true, UTF_8), new PrintStream(complained, true, UTF_8), false, null);
         ObjectNode request = JSON.createObjectNode().put("from", "earliest");
         return new Session(new BrokerApi(address, TOKEN), screen, yes, dryRun, false).run(request);
     }
