@@ -1,13 +1,18 @@
 package io.tokenbroker;
 
+import io.tokenbroker.terminal.ReplayCommand;
+import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** Starts the broker. */
+/** Starts the broker, or talks to one that runs. */
 @SpringBootApplication
 public class TokenBroker {
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("replay")) {
+            System.exit(ReplayCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+        }
         SpringApplication.run(TokenBroker.class, args);
     }
 }

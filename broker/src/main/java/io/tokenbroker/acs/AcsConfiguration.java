@@ -6,6 +6,8 @@ import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.directory.UserId;
 import io.tokenbroker.lifecycle.IdentityOwnership;
 import io.tokenbroker.pipeline.IdentityCalls;
+import io.tokenbroker.replay.Calls;
+import io.tokenbroker.replay.RetiringResources;
 import io.tokenbroker.tokens.FirstTokens;
 import java.time.Clock;
 import java.util.Optional;
@@ -76,6 +78,22 @@ class AcsConfiguration {
             public Optional<UserId> holderOf(AcsIdentityId identityId) {
                 return directory.holderOf(identityId);
             }
+        };
+    }
+
+    @Bean
+    RetiringResources acsRetiringResources(IdentityApi api) {
+        return api.retiring();
+    }
+
+    @Bean
+    Calls.Quota acsQuota(AcsSettings settings) {
+        AcsSettings.Quota quota = settings.checked().quota();
+        return kind -> switch (kind) {
+            case CREATE -> quota.create();
+            case CREATE_USER_AND_TOKEN -> quota.createUserAndToken();
+            case REVOKE -> quota.revoke();
+            case DELETE -> quota.delete();
         };
     }
 

@@ -5,11 +5,13 @@ import com.azure.communication.identity.CommunicationIdentityAsyncClient;
 import com.azure.communication.identity.models.CommunicationTokenScope;
 import com.azure.communication.identity.models.GetTokenForTeamsUserOptions;
 import io.tokenbroker.directory.AcsIdentityId;
+import io.tokenbroker.replay.RetiringResources;
 import io.tokenbroker.tokens.AccessToken;
 import io.tokenbroker.tokens.TeamsSignIn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -39,6 +41,33 @@ final class IdentityApi {
         return resources.stream()
                 .noneMatch(resource ->
                         resource.id() == null || identityId.resourceId().equals(resource.id()));
+    }
+
+    /** Who lives on a resource that is given up. */
+    RetiringResources retiring() {
+        List<AcsResource> retiring =
+                resources.stream().filter(resource -> !resource.current()).toList();
+        return new RetiringResources() {
+            @Override
+            public Optional<String> problem() {
+                if (retiring.isEmpty()) {
+                    return Optional.of("no ACS resource is retiring; allowed: at least one whose state is retiring");
+                }
+                boolean known = current.id() != null || retiring.stream().allMatch(resource -> resource.id() != null);
+                return known
+                        ? Optional.empty()
+                        : Optional.of("the resource-id of a retiring ACS resource is not set and not known yet");
+            }
+
+            @Override
+            public boolean isRetiring(AcsIdentityId identityId) {
+                String id = identityId.resourceId();
+                return retiring.stream().anyMatch(resource -> id.equals(resource.id()))
+                        || (current.id() != null
+                                && !id.equals(current.id())
+                                && retiring.stream().anyMatch(resource -> resource.id() == null));
+            }
+        };
     }
 
     Mono<AcsIdentityId> create() {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param lastVerdict how that record ended
  * @param lastEvent the latest event that was applied
  * @param parked the event whose work was given up, until the user's next event
+ * @param decidedAt where the latest applied event lies, where that is not {@code lastApplied}: what was stale, refused
+ *     or ignored moves that one alone. Entries that were written before this was kept do not have it
+ * @param lastReplay the latest replay that decided this user
  */
 public record DirectoryEntry(
         UserId userId,
@@ -42,7 +45,9 @@ public record DirectoryEntry(
         Verdict lastVerdict,
         @Nullable EventRef lastEvent,
         @Nullable Parked parked,
-        Instant updatedOn) {
+        Instant updatedOn,
+        @Nullable LogPosition decidedAt,
+        @Nullable Replayed lastReplay) {
 
     public DirectoryEntry {
         doomed = List.copyOf(doomed);
@@ -69,7 +74,9 @@ public record DirectoryEntry(
                 Verdict.IGNORED,
                 null,
                 null,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null,
+                null);
     }
 
     /** The state callers see; empty for a user who was never created or deleted. */
@@ -80,6 +87,16 @@ public record DirectoryEntry(
             case SUSPENDED -> Optional.of(UserState.SUSPENDED);
             case GONE -> Optional.of(doomed.isEmpty() ? UserState.DELETED : UserState.DELETING);
         };
+    }
+
+    /** The log position the entry's state is of; {@code null} where no event was ever applied. */
+    public @Nullable LogPosition appliedAt() {
+        return decidedAt != null || lastEvent == null ? decidedAt : lastApplied;
+    }
+
+    /** Whether this replay has decided the user. */
+    public boolean wasReplayedBy(String job) {
+        return lastReplay != null && lastReplay.job().equals(job);
     }
 
     /** Whether ACS still has to be told that the tokens of earlier epochs are void; no token is issued meanwhile. */

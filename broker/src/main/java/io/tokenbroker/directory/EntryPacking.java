@@ -16,6 +16,7 @@ final class EntryPacking {
     private static final Standing[] STANDINGS = Standing.values();
     private static final Verdict[] VERDICTS = Verdict.values();
     private static final Aspect[] ASPECTS = Aspect.values();
+    private static final ReplayOutcome[] REPLAY_OUTCOMES = ReplayOutcome.values();
 
     private static final int HAS_IDENTITY = 1;
     private static final int HAS_LIFETIME = 1 << 1;
@@ -23,12 +24,17 @@ final class EntryPacking {
     private static final int HAS_LAST_APPLIED = 1 << 3;
     private static final int HAS_LAST_EVENT = 1 << 4;
     private static final int IS_PARKED = 1 << 5;
-    private static final int FLAGS = 6;
+    private static final int HAS_DECIDED_AT = 1 << 6;
+    private static final int HAS_LAST_REPLAY = 1 << 7;
+    private static final int FLAGS = 8;
 
     /** Upstream's alone to choose: apart, so that the other terms find room however many these are. */
     private final Vocabulary sources = new Vocabulary();
 
     private final Vocabulary terms = new Vocabulary();
+
+    /** Apart as well: there are more of them the longer this runs. */
+    private final Vocabulary jobs = new Vocabulary();
 
     byte[] pack(long offset, DirectoryEntry entry) {
         PackedWriter out = new PackedWriter();
@@ -61,6 +67,13 @@ final class EntryPacking {
         if (entry.parked() != null) {
             write(out, entry.parked(), base);
         }
+        if (entry.decidedAt() != null) {
+            write(out, entry.decidedAt());
+        }
+        if (entry.lastReplay() != null) {
+            out.term(entry.lastReplay().job(), jobs);
+            out.number(ordinal(entry.lastReplay().outcome()));
+        }
         return out.toBytes();
     }
 
@@ -87,7 +100,9 @@ final class EntryPacking {
                 VERDICTS[verdictAndFlags >>> FLAGS],
                 has(HAS_LAST_EVENT, verdictAndFlags) ? readEvent(in, base) : null,
                 has(IS_PARKED, verdictAndFlags) ? readParked(in, base) : null,
-                base);
+                base,
+                has(HAS_DECIDED_AT, verdictAndFlags) ? readPosition(in) : null,
+                has(HAS_LAST_REPLAY, verdictAndFlags) ? readReplayed(in) : null);
     }
 
     static long offset(byte[] packed) {
@@ -111,7 +126,9 @@ final class EntryPacking {
                 | (entry.firstToken() ? FIRST_TOKEN : 0)
                 | (entry.lastApplied() == null ? 0 : HAS_LAST_APPLIED)
                 | (entry.lastEvent() == null ? 0 : HAS_LAST_EVENT)
-                | (entry.parked() == null ? 0 : IS_PARKED);
+                | (entry.parked() == null ? 0 : IS_PARKED)
+                | (entry.decidedAt() == null ? 0 : HAS_DECIDED_AT)
+                | (entry.lastReplay() == null ? 0 : HAS_LAST_REPLAY);
     }
 
     @SuppressWarnings("EnumOrdinal") // whatever is packed is unpacked by the very same classes
@@ -180,6 +197,10 @@ final class EntryPacking {
         out.text(parked.eventId());
         out.text(parked.reason());
         out.instant(parked.since(), base);
+    }
+
+    private Replayed readReplayed(PackedReader in) {
+        return new Replayed(in.term(jobs), REPLAY_OUTCOMES[in.small()]);
     }
 
     private static Parked readParked(PackedReader in, Instant base) {

@@ -6,6 +6,11 @@ package io.tokenbroker.directory;
  */
 public record LogPosition(String topicId, int partition, long offset) {
 
+    /** Whether this place comes after {@code other}; never so across topics or partitions. */
+    public boolean isAfter(LogPosition other) {
+        return partition == other.partition && offset > other.offset && topicId.equals(other.topicId);
+    }
+
     /** Whether this place is {@code other}'s or before it; never so across topics or partitions. */
     public boolean isAtOrBefore(LogPosition other) {
         return partition == other.partition && offset <= other.offset && topicId.equals(other.topicId);

@@ -6,6 +6,7 @@ import static io.tokenbroker.http.Access.Own.PUBLIC;
 import static io.tokenbroker.http.Access.Own.RESTRICTED;
 import static io.tokenbroker.http.Role.EVENTS_READ;
 import static io.tokenbroker.http.Role.EVENTS_WRITE;
+import static io.tokenbroker.http.Role.REPLAY;
 import static io.tokenbroker.http.Role.TOKENS_ISSUE;
 import static io.tokenbroker.http.Role.USERS_ADMIN;
 import static org.springframework.http.HttpMethod.DELETE;
@@ -34,6 +35,13 @@ enum Operation {
     STREAM_TOKENS(GET, "/v1/users/{id}/tokens/stream", PATH_USER, TOKENS_ISSUE),
     EXCHANGE_TEAMS_TOKEN(POST, "/v1/teams/tokens", RESTRICTED),
     STREAM_OUTCOMES(GET, "/v1/token-events", RESTRICTED, EVENTS_READ),
+    START_REPLAY(POST, "/v1/replays", NOTHING, REPLAY),
+    LIST_REPLAYS(GET, "/v1/replays", NOTHING, REPLAY),
+    GET_REPLAY(GET, "/v1/replays/{job}", NOTHING, REPLAY),
+    PAUSE_REPLAY(POST, "/v1/replays/{job}/pause", NOTHING, REPLAY),
+    RESUME_REPLAY(POST, "/v1/replays/{job}/resume", NOTHING, REPLAY),
+    CANCEL_REPLAY(POST, "/v1/replays/{job}/cancel", NOTHING, REPLAY),
+    STREAM_REPLAY(GET, "/v1/replays/{job}/progress", NOTHING, REPLAY),
     LIST_DEAD_LETTERS(GET, "/v1/dead-letters", NOTHING, USERS_ADMIN),
     REDRIVE_DEAD_LETTER(POST, "/v1/dead-letters/{place}/redrive", NOTHING, USERS_ADMIN),
     LIST_ORPHANS(GET, "/v1/orphans", NOTHING, USERS_ADMIN),

@@ -3,10 +3,12 @@ package io.tokenbroker.intake;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -57,6 +59,13 @@ final class JsonFields {
             return "";
         }
         return node.stringValue();
+    }
+
+    /** The constant of that word; {@code null}, with an error, where there is none. */
+    <E extends Enum<E>> @Nullable E word(String name, E[] constants) {
+        List<String> words = Arrays.stream(constants).map(Object::toString).toList();
+        String word = text(name, words::contains, "one of " + words);
+        return words.contains(word) ? constants[words.indexOf(word)] : null;
     }
 
     @Nullable Integer optionalInteger(String name, int least, int most) {
@@ -133,6 +142,22 @@ final class JsonFields {
             return null;
         }
         return new JsonFields(node, at + "/" + name, errors);
+    }
+
+    /** The objects of the list in that field; none, with an error, where there is no such list. */
+    List<JsonFields> objects(String name) {
+        String allowed = "a list of JSON objects";
+        JsonNode node = require(name, allowed);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray() || !node.valueStream().allMatch(JsonNode::isObject)) {
+            wrong(name, node, allowed);
+            return List.of();
+        }
+        return IntStream.range(0, node.size())
+                .mapToObj(i -> new JsonFields(node.get(i), at + "/" + name + "/" + i, errors))
+                .toList();
     }
 
     private void wrong(String name, JsonNode found, String allowed) {

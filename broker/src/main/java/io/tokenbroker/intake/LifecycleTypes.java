@@ -4,18 +4,16 @@ import io.tokenbroker.directory.AcsIdentityId;
 import io.tokenbroker.events.LifecycleEvent;
 import io.tokenbroker.events.ReconcileRequested;
 import io.tokenbroker.events.ReconcileRequested.AsOf;
+import io.tokenbroker.events.ReconcileRequested.Aspect;
 import io.tokenbroker.events.ReconcileRequested.Desired;
 import io.tokenbroker.events.ReconcileRequested.State;
+import io.tokenbroker.events.ReconcileRequested.Version;
 import io.tokenbroker.events.SessionsRevoked;
 import io.tokenbroker.events.UserCreated;
 import io.tokenbroker.events.UserDeleted;
 import io.tokenbroker.events.UserResumed;
 import io.tokenbroker.events.UserSuspended;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The input types, and how each one's data is read. */
@@ -27,8 +25,6 @@ final class LifecycleTypes {
 
     private static final int LEAST_MINUTES = 60;
     private static final int MOST_MINUTES = 1440;
-    private static final List<String> STATES =
-            Arrays.stream(State.values()).map(LifecycleTypes::word).toList();
 
     private LifecycleTypes() {}
 
@@ -57,36 +53,44 @@ final class LifecycleTypes {
 
     private static UserCreated created(String userId, JsonFields data) {
         return new UserCreated(
-                userId,
-                data.optionalScopes("scopes"),
-                data.optionalInteger("expiresInMinutes", LEAST_MINUTES, MOST_MINUTES),
-                data.optionalText("identityId", AcsIdentityId::isWellFormed, AcsIdentityId.ALLOWED));
+                userId, data.optionalScopes("scopes"), minutes(data), optionalIdentity(data, "identityId"));
     }
 
     private static ReconcileRequested reconcile(String userId, JsonFields data) {
         String job = shortText(data, "job");
         Desired desired = desired(data.object("desired"));
         AsOf asOf = asOf(data.object("asOf"));
-        return new ReconcileRequested(userId, job, desired, asOf, data.flag("withToken"));
+        return new ReconcileRequested(
+                userId, job, desired, asOf, data.flag("withToken"), optionalIdentity(data, "replaces"));
     }
 
     private static Desired desired(@Nullable JsonFields data) {
         if (data == null) {
-            return new Desired(State.DELETED, null, null, "", null, Instant.EPOCH);
+            return new Desired(State.DELETED, null, null, null, List.of());
         }
-        String state = data.text("state", STATES::contains, "one of " + STATES);
-        Set<String> scopes = data.optionalScopes("scopes");
-        Integer minutes = data.optionalInteger("expiresInMinutes", LEAST_MINUTES, MOST_MINUTES);
+        State state = data.word("state", State.values());
+        return new Desired(
+                state == null ? State.DELETED : state,
+                data.optionalScopes("scopes"),
+                minutes(data),
+                optionalIdentity(data, "identityId"),
+                data.objects("versions").stream().map(LifecycleTypes::version).toList());
+    }
+
+    private static Version version(JsonFields data) {
+        Aspect aspect = data.word("aspect", Aspect.values());
         String source = data.text("source", text -> Text.isValid(text, Text.LONG), Text.allowed(Text.LONG));
         String sequence =
                 data.optionalText("sequence", text -> Text.isValid(text, Text.SHORT), Text.allowed(Text.SHORT));
-        return new Desired(
-                STATES.contains(state) ? State.valueOf(state.toUpperCase(Locale.ROOT)) : State.DELETED,
-                scopes,
-                minutes,
-                source,
-                sequence,
-                data.time("time"));
+        return new Version(aspect == null ? Aspect.EXISTENCE : aspect, source, sequence, data.time("time"));
+    }
+
+    private static @Nullable Integer minutes(JsonFields data) {
+        return data.optionalInteger("expiresInMinutes", LEAST_MINUTES, MOST_MINUTES);
+    }
+
+    private static @Nullable String optionalIdentity(JsonFields data, String name) {
+        return data.optionalText(name, AcsIdentityId::isWellFormed, AcsIdentityId.ALLOWED);
     }
 
     private static AsOf asOf(@Nullable JsonFields data) {
@@ -100,9 +104,5 @@ final class LifecycleTypes {
 
     private static String shortText(JsonFields data, String name) {
         return data.text(name, text -> Text.isValid(text, Text.SHORT), Text.allowed(Text.SHORT));
-    }
-
-    private static String word(State state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -6,6 +6,8 @@ import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.EventRef;
 import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.directory.Parked;
+import io.tokenbroker.directory.ReplayOutcome;
+import io.tokenbroker.directory.Replayed;
 import io.tokenbroker.directory.Seen;
 import io.tokenbroker.directory.Standing;
 import io.tokenbroker.directory.UserId;
@@ -56,6 +58,8 @@ final class EntryReader {
         EventRef lastEvent = null;
         Parked parked = null;
         Instant updatedOn = null;
+        LogPosition decidedAt = null;
+        Replayed lastReplay = null;
         for (String field = firstField(); field != null; field = field()) {
             switch (field) {
                 case EntryCodec.FORMAT_FIELD -> format = json.getIntValue();
@@ -76,6 +80,8 @@ final class EntryReader {
                 case "lastEvent" -> lastEvent = event();
                 case "parked" -> parked = parked();
                 case "updatedOn" -> updatedOn = instant();
+                case "decidedAt" -> decidedAt = position();
+                case "lastReplay" -> lastReplay = replayed();
                 default -> json.skipChildren();
             }
         }
@@ -99,7 +105,9 @@ final class EntryReader {
                 needed(lastVerdict, "lastVerdict"),
                 lastEvent,
                 parked,
-                needed(updatedOn, "updatedOn"));
+                needed(updatedOn, "updatedOn"),
+                decidedAt,
+                lastReplay);
     }
 
     private Seen seen() {
@@ -174,6 +182,19 @@ final class EntryReader {
             }
         }
         return new Parked(needed(eventId, "eventId"), needed(reason, "reason"), needed(since, "since"));
+    }
+
+    private Replayed replayed() {
+        String job = null;
+        ReplayOutcome outcome = null;
+        for (String field = firstField(); field != null; field = field()) {
+            switch (field) {
+                case "job" -> job = text();
+                case "outcome" -> outcome = ReplayOutcome.valueOf(text());
+                default -> json.skipChildren();
+            }
+        }
+        return new Replayed(needed(job, "job"), needed(outcome, "outcome"));
     }
 
     private AcsIdentityId identityId() {

@@ -6,6 +6,7 @@ import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.EventRef;
 import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.directory.Parked;
+import io.tokenbroker.directory.Replayed;
 import io.tokenbroker.directory.Seen;
 import io.tokenbroker.directory.Standing;
 import io.tokenbroker.directory.UserId;
@@ -49,6 +50,10 @@ final class Draft {
 
     Instant updatedOn;
 
+    @Nullable LogPosition decidedAt;
+
+    @Nullable Replayed lastReplay;
+
     final List<OutcomeEvent> outcomes = new ArrayList<>();
     boolean takesAway;
 
@@ -72,6 +77,8 @@ final class Draft {
         lastEvent = entry.lastEvent();
         parked = entry.parked();
         updatedOn = entry.updatedOn();
+        decidedAt = entry.decidedAt();
+        lastReplay = entry.lastReplay();
     }
 
     /** Every token issued so far loses its right. */
@@ -105,6 +112,16 @@ final class Draft {
         lastVerdict = Verdict.REFUSED;
     }
 
+    /** The latest record is decided; whether it becomes the latest one applied is seen later. */
+    void decide(LogPosition position, @Nullable LogPosition appliedBefore) {
+        lastApplied = position;
+        decidedAt = appliedBefore;
+    }
+
+    boolean exists() {
+        return standing == Standing.ACTIVE || standing == Standing.SUSPENDED;
+    }
+
     void remember(Aspect aspect, String source, @Nullable String sequence, Instant time) {
         seen = StaleRule.remember(seen, aspect, source, sequence, time);
     }
@@ -127,7 +144,9 @@ final class Draft {
                 lastVerdict,
                 lastEvent,
                 parked,
-                updatedOn);
+                updatedOn,
+                decidedAt,
+                lastReplay);
         return new Decision(next, outcomes, takesAway, refusal);
     }
 }

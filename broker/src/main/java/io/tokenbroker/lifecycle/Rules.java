@@ -1,7 +1,6 @@
 package io.tokenbroker.lifecycle;
 
 import io.tokenbroker.directory.AcsIdentityId;
-import io.tokenbroker.directory.Aspect;
 import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.directory.Parked;
@@ -38,11 +37,15 @@ public final class Rules {
     /** After a {@code created} event with fewer scopes than the user had. */
     public static final String SCOPES_NARROWED = "scopes-narrowed";
 
+    /** After a replay has given the user another identity. */
+    public static final String IDENTITY_REPLACED = "identity-replaced";
+
     private static final String DELETED = "deleted";
 
     private final TokenDefaults defaults;
     private final IdentityOwnership ownership;
     private final Announcements announcements = new Announcements();
+    private final Reconciliation reconciliation = new Reconciliation(this);
 
     public Rules(TokenDefaults defaults, IdentityOwnership ownership) {
         this.defaults = defaults;
@@ -52,7 +55,7 @@ public final class Rules {
     /** Decides one event. Events at or before the entry's {@code lastApplied} are the caller's to skip. */
     public Decision apply(DirectoryEntry entry, UserEvent event, LogPosition position, Instant now) {
         Draft draft = new Draft(entry);
-        draft.lastApplied = position;
+        draft.decide(position, entry.appliedAt());
         if (StaleRule.isStale(entry.seen(), event)) {
             draft.lastVerdict = Verdict.STALE;
             return draft.toDecision();
@@ -64,9 +67,12 @@ public final class Rules {
             case UserResumed resumed -> resume(draft);
             case SessionsRevoked revoked -> revokeSessions(draft);
             case UserDeleted deleted -> delete(draft);
-            case ReconcileRequested reconcile -> reconcile(draft, entry, reconcile);
+            case ReconcileRequested reconcile -> reconciliation.apply(draft, entry, reconcile);
         }
         if (draft.lastVerdict == Verdict.APPLIED) {
+            if (!(event.event() instanceof ReconcileRequested)) {
+                draft.decidedAt = null;
+            }
             draft.lastEvent = event.ref();
             draft.parked = null;
             draft.updatedOn = now;
@@ -84,7 +90,7 @@ public final class Rules {
     /** Remembers that a record of this user could not be read, so that it is not dead-lettered twice. */
     public DirectoryEntry refused(DirectoryEntry entry, LogPosition position) {
         Draft draft = new Draft(entry);
-        draft.lastApplied = position;
+        draft.decide(position, entry.appliedAt());
         draft.lastVerdict = Verdict.REFUSED;
         return draft.toDecision().next();
     }
@@ -146,7 +152,7 @@ public final class Rules {
                 defaults.effective(entry.scopes()), own == null ? defaults.lifetimeMinutes() : own, entry.tokenEpoch());
     }
 
-    private void created(Draft draft, UserCreated event) {
+    void created(Draft draft, UserCreated event) {
         AcsIdentityId adopted = event.identityId() == null ? null : new AcsIdentityId(event.identityId());
         if (adopted != null) {
             Optional<String> refusal = refusalToAdopt(draft, adopted);
@@ -195,7 +201,7 @@ public final class Rules {
         return Optional.empty();
     }
 
-    private static void suspend(Draft draft) {
+    static void suspend(Draft draft) {
         switch (draft.standing) {
             case UNKNOWN, GONE -> draft.lastVerdict = Verdict.IGNORED;
             case SUSPENDED -> {}
@@ -206,7 +212,7 @@ public final class Rules {
         }
     }
 
-    private static void resume(Draft draft) {
+    static void resume(Draft draft) {
         switch (draft.standing) {
             case UNKNOWN, GONE -> draft.lastVerdict = Verdict.IGNORED;
             case ACTIVE -> {}
@@ -221,7 +227,7 @@ public final class Rules {
         }
     }
 
-    private static void delete(Draft draft) {
+    static void delete(Draft draft) {
         switch (draft.standing) {
             case GONE -> {}
             // remembered all the same, so that a late `created` of the same source stays without effect
@@ -237,39 +243,8 @@ public final class Rules {
         }
     }
 
-    private void reconcile(Draft draft, DirectoryEntry entry, ReconcileRequested request) {
-        LogPosition asOf = new LogPosition(
-                request.asOf().topicId(),
-                request.asOf().partition(),
-                request.asOf().offset());
-        LogPosition applied = entry.lastApplied();
-        if (applied != null && !applied.isAtOrBefore(asOf)) {
-            draft.lastVerdict = Verdict.IGNORED;
-            return;
-        }
-        ReconcileRequested.Desired desired = request.desired();
-        // by the version of the event that was folded; which aspect an active user goes back to is not told
-        if (desired.state() == ReconcileRequested.State.DELETED) {
-            draft.remember(Aspect.EXISTENCE, desired.source(), desired.sequence(), desired.time());
-            delete(draft);
-            return;
-        }
-        boolean isNew = draft.standing == Standing.UNKNOWN || draft.standing == Standing.GONE;
-        created(draft, new UserCreated(request.userId(), desired.scopes(), desired.expiresInMinutes(), null));
-        if (isNew) {
-            draft.firstToken = request.withToken();
-        }
-        if (desired.state() == ReconcileRequested.State.SUSPENDED) {
-            draft.remember(Aspect.ACCESS, desired.source(), desired.sequence(), desired.time());
-            suspend(draft);
-        } else {
-            resume(draft);
-        }
-    }
-
     private void identityCreated(Draft draft, Step step, StepResult.IdentityCreated created) {
-        boolean wanted = draft.standing == Standing.ACTIVE || draft.standing == Standing.SUSPENDED;
-        if (!wanted || draft.identityId != null || !draft.doomed.isEmpty()) {
+        if (!draft.exists() || draft.identityId != null || !draft.doomed.isEmpty()) {
             // the user was deleted, or was given another identity, while ACS made this one
             draft.doomed.add(created.identityId());
             return;

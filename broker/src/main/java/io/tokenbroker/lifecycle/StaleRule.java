@@ -40,8 +40,19 @@ final class StaleRule {
             return false;
         }
         return aspectOf(event.event())
-                .flatMap(aspect -> find(seen, aspect, event.ref().source()))
-                .filter(latest -> isOlder(event.sequence(), event.ref().time(), latest.sequence(), latest.time()))
+                .filter(aspect -> isStale(
+                        seen,
+                        aspect,
+                        event.ref().source(),
+                        event.sequence(),
+                        event.ref().time()))
+                .isPresent();
+    }
+
+    /** Whether something newer was applied of the same aspect and source. */
+    static boolean isStale(List<Seen> seen, Aspect aspect, String source, @Nullable String sequence, Instant time) {
+        return find(seen, aspect, source)
+                .filter(latest -> isOlder(sequence, time, latest.sequence(), latest.time()))
                 .isPresent();
     }
 

@@ -9,7 +9,7 @@ public final class OutcomeIds {
     private final String life = UUID.randomUUID().toString();
     private final AtomicLong count = new AtomicLong();
 
-    /** Unique among all outcomes, and cheap enough for an event loop. */
+    /** Unique among all ids, and cheap enough for an event loop. */
     public String next() {
         return life + "-" + count.incrementAndGet();
     }

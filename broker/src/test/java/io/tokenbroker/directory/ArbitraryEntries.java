@@ -46,7 +46,9 @@ public class ArbitraryEntries {
                 oneOf(Verdict.values()),
                 maybe(this::eventRef),
                 maybe(() -> new Parked(text(), text(), instant())),
-                instant());
+                instant(),
+                maybe(this::position),
+                maybe(() -> new Replayed(text(), oneOf(ReplayOutcome.values()))));
     }
 
     public LogPosition position() {

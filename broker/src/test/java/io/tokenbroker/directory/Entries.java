@@ -50,6 +50,8 @@ final class Entries {
                 Verdict.APPLIED,
                 null,
                 null,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                null,
+                null);
     }
 }

@@ -83,7 +83,9 @@ class EntryPackingTest {
                         null,
                         null),
                 null,
-                time.plusMillis(1500));
+                time.plusMillis(1500),
+                null,
+                null);
     }
 
     /** What no codec of the broker writes, and its types allow all the same. */

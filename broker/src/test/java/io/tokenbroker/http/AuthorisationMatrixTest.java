@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
 import org.springframework.test.web.reactive.server.FluxExchangeResult;
 import reactor.core.publisher.Flux;
@@ -58,6 +59,14 @@ class AuthorisationMatrixTest extends HttpEdgeFixture {
                     "GET    /v1/dead-letters                  | 200 | nobody | users.admin",
                     "POST   /v1/dead-letters/{place}/redrive  | 202 | nobody | users.admin",
                     "GET    /v1/orphans                       | 200 | nobody | users.admin",
+                    "POST   /v1/replays                       | 202 | nobody | replay",
+                    "GET    /v1/replays                       | 200 | nobody | replay",
+                    // there is no such replay, but only those who are let in are told
+                    "GET    /v1/replays/{job}                 | 404 | nobody | replay",
+                    "POST   /v1/replays/{job}/pause           | 404 | nobody | replay",
+                    "POST   /v1/replays/{job}/resume          | 404 | nobody | replay",
+                    "POST   /v1/replays/{job}/cancel          | 404 | nobody | replay",
+                    "GET    /v1/replays/{job}/progress        | 404 | nobody | replay",
                     "GET    /openapi                          | 200 | public |",
                     "GET    /asyncapi                         | 200 | public |")
             .map(Row::parsed)
@@ -177,6 +186,9 @@ class AuthorisationMatrixTest extends HttpEdgeFixture {
                                 c -> c.subject(TARGET).claim("roles", roles).issuer("https://evil.example")));
     }
 
+    @Autowired
+    InMemoryReplays replays;
+
     /** The user stays from case to case, and with them the leased token: new ones are limited. */
     @Override
     @BeforeEach
@@ -185,6 +197,7 @@ class AuthorisationMatrixTest extends HttpEdgeFixture {
         deadLetters.reset();
         given(anActiveUser(TARGET));
         deadLetters.add(aDeadLetter());
+        replays.endAll();
     }
 
     @ParameterizedTest
@@ -226,7 +239,11 @@ class AuthorisationMatrixTest extends HttpEdgeFixture {
     private record Answer(int status, String contentType, String challenge, String body) {}
 
     private Answer answer(Case each) {
-        String path = each.row().path().replace("{id}", each.id()).replace("{place}", "0-7");
+        String path = each.row()
+                .path()
+                .replace("{id}", each.id())
+                .replace("{place}", "0-7")
+                .replace("{job}", "none");
         if (each.inQuery()) {
             path += (path.contains("?") ? "&" : "?") + "access_token=" + each.token();
         }
@@ -267,6 +284,7 @@ class AuthorisationMatrixTest extends HttpEdgeFixture {
             case "/v1/events" -> """
                     {"specversion":"1.0","id":"1","source":"urn:matrix","type":"tokenbroker.user.created.v1",\
                     "subject":"matrix-target","data":{"userId":"matrix-target"}}""";
+            case "/v1/replays" -> "{\"from\":\"earliest\"}";
             case "/v1/teams/tokens" -> """
                     {"token":"good","appId":"1b5cc06b-f352-4571-b1e6-d9b259b7c776",\
                     "userId":"6c8397ae-8503-412e-b4b4-277f5ba25f53"}""";

@@ -15,6 +15,7 @@ import io.tokenbroker.intake.Intake;
 import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.outcomes.Outcome;
 import io.tokenbroker.outcomes.OutcomeLog;
+import io.tokenbroker.replay.Replays;
 import io.tokenbroker.tokens.AccessToken;
 import io.tokenbroker.tokens.AccessTokens;
 import io.tokenbroker.tokens.FirstTokens;
@@ -183,6 +184,16 @@ abstract class HttpEdgeFixture {
         }
 
         @Bean
+        InMemoryReplays inMemoryReplays() {
+            return new InMemoryReplays();
+        }
+
+        @Bean
+        Replays replays(InMemoryReplays replays, Clock clock) {
+            return new Replays(replays.book, replays, clock);
+        }
+
+        @Bean
         TeamsExchange teamsExchange(Acs acs, Announced announced, Clock clock) {
             return new TeamsExchange(acs, announced, 3, clock);
         }
@@ -328,6 +339,8 @@ abstract class HttpEdgeFixture {
                 verdict,
                 last,
                 parked,
-                Instant.parse("2026-01-01T00:00:01Z"));
+                Instant.parse("2026-01-01T00:00:01Z"),
+                null,
+                null);
     }
 }

@@ -180,6 +180,11 @@ class SecurityTest extends HttpEdgeFixture {
     }
 
     private static String path(Operation operation, String id) {
-        return operation.template().text().replace("{id}", id).replace("{place}", "0-0");
+        return operation
+                .template()
+                .text()
+                .replace("{id}", id)
+                .replace("{place}", "0-0")
+                .replace("{job}", "none");
     }
 }

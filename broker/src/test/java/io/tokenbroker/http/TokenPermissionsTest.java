@@ -201,7 +201,9 @@ class TokenPermissionsTest extends HttpEdgeFixture {
                 like.lastVerdict(),
                 like.lastEvent(),
                 null,
-                like.updatedOn());
+                like.updatedOn(),
+                null,
+                null);
     }
 
     private WebTestClient.ResponseSpec ask(String id, String token, String body) {

@@ -17,8 +17,10 @@ import io.tokenbroker.directory.UserId;
 import io.tokenbroker.events.LifecycleEvent;
 import io.tokenbroker.events.ReconcileRequested;
 import io.tokenbroker.events.ReconcileRequested.AsOf;
+import io.tokenbroker.events.ReconcileRequested.Aspect;
 import io.tokenbroker.events.ReconcileRequested.Desired;
 import io.tokenbroker.events.ReconcileRequested.State;
+import io.tokenbroker.events.ReconcileRequested.Version;
 import io.tokenbroker.events.SessionsRevoked;
 import io.tokenbroker.events.UserCreated;
 import io.tokenbroker.events.UserDeleted;
@@ -252,16 +254,23 @@ class IntakeTest {
     @Test
     void aReconcileIsReadFromTheLogAndRefusedFromAnyOther() {
         CloudEventBuilder event = aReconcile("{\"job\":\"j\",\"desired\":{\"state\":\"active\",\"scopes\":[\"chat\"],"
-                + "\"expiresInMinutes\":120,\"source\":\"/hr\",\"sequence\":\"7\",\"time\":\"2026-11-20T09:00:00Z\"},"
+                + "\"expiresInMinutes\":120,\"versions\":[{\"aspect\":\"existence\",\"source\":\"/hr\","
+                + "\"sequence\":\"7\",\"time\":\"2026-11-20T09:00:00Z\"}]},"
                 + "\"asOf\":{\"topicId\":\"t\",\"partition\":3,\"offset\":184467440737},\"withToken\":true}");
 
         assertThat(valid(readFromLog(event)).event())
                 .isEqualTo(new ReconcileRequested(
                         "alice",
                         "j",
-                        new Desired(State.ACTIVE, Set.of("chat"), 120, "/hr", "7", NINE),
+                        new Desired(
+                                State.ACTIVE,
+                                Set.of("chat"),
+                                120,
+                                null,
+                                List.of(new Version(Aspect.EXISTENCE, "/hr", "7", NINE))),
                         new AsOf("t", 3, 184467440737L),
-                        true));
+                        true,
+                        null));
         assertThat(invalid(read(event)).errors())
                 .singleElement()
                 .satisfies(error -> assertThat(error.field()).isEqualTo("type"));
@@ -272,14 +281,16 @@ class IntakeTest {
         assertThat(invalid(readFromLog(anEvent(ReconcileRequested.TYPE))).errors())
                 .extracting(FieldError::field)
                 .containsExactly("/data");
-        assertThat(invalid(readFromLog(aReconcile("{\"desired\":{\"state\":\"asleep\",\"time\":\"9\"},\"asOf\":7}")))
+        assertThat(invalid(readFromLog(aReconcile(
+                                "{\"desired\":{\"state\":\"asleep\",\"versions\":[{\"time\":\"9\"}]},\"asOf\":7}")))
                         .errors())
                 .extracting(FieldError::field)
                 .containsExactlyInAnyOrder(
                         "/data/job",
                         "/data/desired/state",
-                        "/data/desired/source",
-                        "/data/desired/time",
+                        "/data/desired/versions/0/aspect",
+                        "/data/desired/versions/0/source",
+                        "/data/desired/versions/0/time",
                         "/data/asOf",
                         "/data/withToken");
     }

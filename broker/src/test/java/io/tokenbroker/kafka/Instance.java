@@ -13,6 +13,11 @@ import io.tokenbroker.lifecycle.TokenDefaults;
 import io.tokenbroker.pipeline.IdentityCalls;
 import io.tokenbroker.pipeline.Pipeline;
 import io.tokenbroker.pipeline.PipelineSettings;
+import io.tokenbroker.replay.Ground;
+import io.tokenbroker.replay.JobBook;
+import io.tokenbroker.replay.JobDesk;
+import io.tokenbroker.replay.Replays;
+import io.tokenbroker.replay.RetiringResources;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -36,8 +41,21 @@ final class Instance implements AutoCloseable {
     private final Admin admin = TestCluster.admin();
     private final DirectoryTail tail;
     private final InputReceiver receiver;
+    private final Replays replays;
+    private final JobsTail jobs;
+    private final JobsOwnership ownership;
+    private final Appender appender;
 
     Instance(TopicFacts topics, String group, IdentityCalls acs) {
+        this(topics, group, acs, "earliest", ROOM / 2);
+    }
+
+    Instance(TopicFacts topics, String group, IdentityCalls acs, String startFrom) {
+        this(topics, group, acs, startFrom, ROOM / 2);
+    }
+
+    /** @param window of replays */
+    Instance(TopicFacts topics, String group, IdentityCalls acs, String startFrom, int window) {
         KafkaClients clients = new KafkaClients(new KafkaSettings(TestCluster.bootstrapServers(), Map.of(), group));
         CreateIntents intents = new CreateIntents();
         ViewProgress progress = new ViewProgress();
@@ -46,8 +64,10 @@ final class Instance implements AutoCloseable {
                 topics, new EndOffsets(admin, Duration.ofSeconds(5)), progress, directory, tail, Clock.systemUTC());
         JournalFactory journals = new JournalFactory(
                 clients, new TransactionRecords(topics), topics.partitioning(), directory, intents, confirmed, tail);
+        Rules rules = new Rules(new TokenDefaults(false, Set.of("chat"), 60), new NobodyElses());
+        RecordReader records = new RecordReader(new Intake(List.of()));
         Pipeline pipeline = new Pipeline(
-                new Rules(new TokenDefaults(false, Set.of("chat"), 60), new NobodyElses()),
+                rules,
                 directory,
                 intents,
                 acs,
@@ -62,14 +82,28 @@ final class Instance implements AutoCloseable {
         receiver = new InputReceiver(
                 clients.consumer("input"),
                 group,
-                "earliest",
+                startFrom,
                 topics,
                 pipeline,
-                new ArrivalReader(new RecordReader(new Intake(List.of())), topics),
+                new ArrivalReader(records, topics),
                 journals,
                 owned -> {});
+        JobBook book = new JobBook();
+        appender = new Appender(clients, "replays");
+        replays = new Replays(book, new KafkaJobLog(topics, appender), Clock.systemUTC());
+        jobs = new JobsTail(clients, topics, book, new EndOffsets(admin, Duration.ofSeconds(5)));
+        KafkaHistory history = new KafkaHistory(topics, records, clients, admin);
+        Ground ground =
+                new Ground(history, rules, directory, kind -> 1000, new NothingRetires(), Clock.systemUTC(), window);
+        ownership = new JobsOwnership(clients, topics, book, jobs, new JobDesk(ground, book), Clock.systemUTC());
         tail.start();
         receiver.start();
+        jobs.start();
+        ownership.start();
+    }
+
+    Replays replays() {
+        return replays;
     }
 
     Optional<DirectoryEntry> entry(UserId userId) {
@@ -86,10 +120,25 @@ final class Instance implements AutoCloseable {
 
     @Override
     public void close() {
+        ownership.stop();
         receiver.stop().block(PATIENCE);
+        jobs.close();
+        appender.close();
         tail.close();
         scheduler.dispose();
         admin.close();
+    }
+
+    private static final class NothingRetires implements RetiringResources {
+        @Override
+        public Optional<String> problem() {
+            return Optional.of("nothing retires");
+        }
+
+        @Override
+        public boolean isRetiring(AcsIdentityId identityId) {
+            return false;
+        }
     }
 
     private static final class NobodyElses implements IdentityOwnership {

@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch how often every token issued so far has lost its right
  * @param decided offset of the latest record of this user, whatever became of it
+ * @param asOf what the user is goes back to the log as it was then: to the latest event that did something, or to where
+ *     a replay had folded it
  */
-record Expected(boolean exists, boolean suspended, Set<String> scopes, long epoch, long decided) {
+record Expected(boolean exists, boolean suspended, Set<String> scopes, long epoch, long decided, long asOf) {
 
-    static final Expected NOBODY = new Expected(false, false, Set.of(), 0, -1);
+    static final Expected NOBODY = new Expected(false, false, Set.of(), 0, -1, -1);
 
     /** After an event that nothing speaks against: neither is it stale nor does it adopt what may not be adopted. */
     Expected after(LifecycleEvent event, long offset) {
@@ -34,7 +36,12 @@ record Expected(boolean exists, boolean suspended, Set<String> scopes, long epoc
             case UserDeleted one -> deleted();
             case ReconcileRequested reconcile -> reconciled(reconcile);
         };
-        return next.at(offset);
+        if (!heeds(event)) {
+            return next.at(offset);
+        }
+        long of =
+                event instanceof ReconcileRequested reconcile ? reconcile.asOf().offset() : offset;
+        return new Expected(next.exists, next.suspended, next.scopes, next.epoch, offset, of);
     }
 
     /** Whether the event does something to this user, be it that it repeats what holds already. */
@@ -45,34 +52,34 @@ record Expected(boolean exists, boolean suspended, Set<String> scopes, long epoc
             case UserSuspended one -> exists;
             case UserResumed one -> exists;
             case SessionsRevoked one -> exists;
-            case ReconcileRequested reconcile -> decided <= reconcile.asOf().offset();
+            case ReconcileRequested reconcile -> asOf <= reconcile.asOf().offset();
         };
     }
 
     Expected at(long offset) {
-        return new Expected(exists, suspended, scopes, epoch, offset);
+        return new Expected(exists, suspended, scopes, epoch, offset, asOf);
     }
 
     private Expected created(@Nullable Set<String> said) {
         Set<String> given = said == null || said.isEmpty() ? Users.DEFAULT_SCOPES : said;
         long moved = exists && !given.containsAll(scopes) ? epoch + 1 : epoch;
-        return new Expected(true, suspended, given, moved, decided);
+        return new Expected(true, suspended, given, moved, decided, asOf);
     }
 
     private Expected madeSuspended() {
-        return !exists || suspended ? this : new Expected(true, true, scopes, epoch + 1, decided);
+        return !exists || suspended ? this : new Expected(true, true, scopes, epoch + 1, decided, asOf);
     }
 
     private Expected madeResumed() {
-        return new Expected(exists, false, scopes, epoch, decided);
+        return new Expected(exists, false, scopes, epoch, decided, asOf);
     }
 
     private Expected voided() {
-        return new Expected(exists, suspended, scopes, epoch + 1, decided);
+        return new Expected(exists, suspended, scopes, epoch + 1, decided, asOf);
     }
 
     private Expected deleted() {
-        return exists ? new Expected(false, false, Set.of(), epoch + 1, decided) : this;
+        return exists ? new Expected(false, false, Set.of(), epoch + 1, decided, asOf) : this;
     }
 
     private Expected reconciled(ReconcileRequested reconcile) {

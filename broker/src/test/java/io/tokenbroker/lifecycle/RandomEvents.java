@@ -27,7 +27,8 @@ final class RandomEvents {
         State[] states = State.values();
         ReconcileRequested plain = Users.reconcile(
                 states[random.nextInt(states.length)], Math.max(0, decided - 1 + random.nextInt(3)), scopes(random));
-        return new ReconcileRequested("alice", plain.job(), plain.desired(), plain.asOf(), random.nextBoolean());
+        return new ReconcileRequested(
+                "alice", "job-" + random.nextLong(), plain.desired(), plain.asOf(), random.nextBoolean(), null);
     }
 
     private static @Nullable Set<String> scopes(Random random) {

@@ -31,8 +31,8 @@ class ReconcileTest {
     void aFirstTokenComesOnlyWhenAskedFor() {
         ReconcileRequested plain = reconcile(State.ACTIVE, LATER);
 
-        Users alice =
-                anUnknownUser().on(new ReconcileRequested("alice", plain.job(), plain.desired(), plain.asOf(), true));
+        Users alice = anUnknownUser()
+                .on(new ReconcileRequested("alice", plain.job(), plain.desired(), plain.asOf(), true, null));
 
         assertThat(alice.step()).isInstanceOf(Step.CreateIdentityWithToken.class);
     }

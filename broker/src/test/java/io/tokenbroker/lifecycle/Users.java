@@ -8,6 +8,7 @@ import io.tokenbroker.directory.UserId;
 import io.tokenbroker.events.LifecycleEvent;
 import io.tokenbroker.events.OutcomeEvent;
 import io.tokenbroker.events.ReconcileRequested;
+import io.tokenbroker.events.ReconcileRequested.Version;
 import io.tokenbroker.events.SessionsRevoked;
 import io.tokenbroker.events.UserCreated;
 import io.tokenbroker.events.UserDeleted;
@@ -99,9 +100,18 @@ final class Users {
         return new ReconcileRequested(
                 "alice",
                 "job-1",
-                new ReconcileRequested.Desired(state, scopes, null, HR, null, NINE),
+                new ReconcileRequested.Desired(state, scopes, null, null, versions(asOf)),
                 new ReconcileRequested.AsOf(TOPIC, 0, asOf),
-                false);
+                false,
+                null);
+    }
+
+    /** Of HR's, who spoke of everything in the last record folded. */
+    private static List<Version> versions(long asOf) {
+        Instant time = NINE.plusSeconds(60 * asOf);
+        return List.of(
+                new Version(ReconcileRequested.Aspect.EXISTENCE, HR, null, time),
+                new Version(ReconcileRequested.Aspect.ACCESS, HR, null, time));
     }
 
     static AcsIdentityId identity(int number) {

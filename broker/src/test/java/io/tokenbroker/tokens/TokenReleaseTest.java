@@ -342,6 +342,8 @@ class TokenReleaseTest {
                 Verdict.APPLIED,
                 null,
                 null,
-                START);
+                START,
+                null,
+                null);
     }
 }

@@ -115,7 +115,9 @@ final class TokenWorld extends Clock {
                         Verdict.APPLIED,
                         null,
                         null,
-                        instant()));
+                        instant(),
+                        null,
+                        null));
     }
 
     static AcsIdentityId identity(int number) {

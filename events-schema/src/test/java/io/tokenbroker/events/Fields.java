@@ -56,6 +56,7 @@ final class Fields {
             JsonPointer place = parent.appendProperty(name);
             into.add(new Field(place, name, property.getValue(), required.contains(name)));
             collect(property.getValue(), place, into);
+            collect(property.getValue().path("items"), place.appendIndex(0), into);
         });
     }
 }

@@ -70,6 +70,9 @@ final class RecordAgainstSchema {
             expect(place, "type", "array", schema.path("type").asString(""));
             expect(place, "uniqueItems", true, schema.path("uniqueItems").asBoolean(false));
             compareType(place + "[]", set.getActualTypeArguments()[0], schema.path("items"));
+        } else if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+            expect(place, "type", "array", schema.path("type").asString(""));
+            compareType(place + "[]", list.getActualTypeArguments()[0], schema.path("items"));
         } else if (type instanceof Class<?> record && record.isRecord()) {
             compareObject(place, record, schema);
         } else if (type instanceof Class<?> words && words.isEnum()) {

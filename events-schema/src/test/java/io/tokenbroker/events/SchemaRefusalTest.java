@@ -31,21 +31,24 @@ class SchemaRefusalTest {
     private static final List<Object> NO_GUIDS = List.of("", GUID + "0", GUID.replace("-", ""), "{" + GUID + "}", 7);
     private static final List<Object> NO_REASONS = List.of("", "Not A Code", "x".repeat(65), 7);
 
+    private static final List<Object> NO_IDENTITIES = List.of(
+            "",
+            GUID,
+            "8:orgid:" + GUID,
+            IDENTITY.toUpperCase(Locale.ROOT),
+            IDENTITY + "0",
+            " " + IDENTITY,
+            IDENTITY + "\n",
+            IDENTITY.replace('_', '-'),
+            8);
+
     /** By field name: values that must not pass. */
     private static final Map<String, List<Object>> BAD_VALUES = Map.ofEntries(
             Map.entry("userId", List.of("", SMILE.repeat(257), 4711, List.of("user-4711"))),
-            Map.entry(
-                    "identityId",
-                    List.of(
-                            "",
-                            GUID,
-                            "8:orgid:" + GUID,
-                            IDENTITY.toUpperCase(Locale.ROOT),
-                            IDENTITY + "0",
-                            " " + IDENTITY,
-                            IDENTITY + "\n",
-                            IDENTITY.replace('_', '-'),
-                            8)),
+            Map.entry("identityId", NO_IDENTITIES),
+            Map.entry("replaces", NO_IDENTITIES),
+            Map.entry("versions", List.of("existence", Map.of(), List.of(Map.of()))),
+            Map.entry("aspect", List.of("", "EXISTENCE", "sessions", 1)),
             Map.entry(
                     "scopes",
                     List.of(List.of(), List.of("chat", "chat"), List.of("sms"), List.of("CHAT"), List.of(1), "chat")),

@@ -102,9 +102,11 @@ class SchemaTest {
         fields.remove("job");
         fields.putObject("extra").put("type", "string");
         fields.at("/withToken").asObject().put("type", "string");
-        fields.at("/desired/properties/time").asObject().remove("format");
+        fields.at("/desired/properties/versions/items/properties/time")
+                .asObject()
+                .remove("format");
         fields.at("/desired/properties/state/enum").asArray().removeAll().add("ACTIVE");
-        fields.at("/desired/required").asArray().add("sequence");
+        fields.at("/desired/properties/versions/items/required").asArray().add("sequence");
         fields.at("/desired/properties/scopes").asObject().remove("uniqueItems");
         schema.get("required").asArray().add("userId");
 
@@ -114,9 +116,9 @@ class SchemaTest {
                         "data.job is in the record alone",
                         "data.extra is in the schema alone",
                         "data.withToken: type is boolean in the record, string in the schema",
-                        "data.desired.time: format date-time is true in the record, false in the schema",
+                        "data.desired.versions[].time: format date-time is true in the record, false in the schema",
                         "data.desired.state: enum is [active, suspended, deleted] in the record, [ACTIVE] in the schema",
-                        "data.desired.sequence: required is false in the record, true in the schema",
+                        "data.desired.versions[].sequence: required is false in the record, true in the schema",
                         "data.desired.scopes: uniqueItems is true in the record, false in the schema",
                         "data.userId: required is false in the record, true in the schema");
     }

@@ -6,6 +6,7 @@ import io.tokenbroker.bench.load.Backlog;
 import io.tokenbroker.bench.load.HotUser;
 import io.tokenbroker.bench.load.Quota;
 import io.tokenbroker.http.BareEndpoints;
+import io.tokenbroker.replay.ReplayScan;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeSet;
@@ -21,6 +22,7 @@ final class Main {
             "hot-user", HotUser::main,
             "latency", Latency::main,
             "quota", Quota::main,
+            "replay-scan", ReplayScan::main,
             "streams", Streams::main,
             "throughput", Throughput::main,
             "tokens", LeasedTokens::main);

@@ -52,7 +52,9 @@ record SampleEntries(int count, int partitions) implements Iterable<DirectoryEnt
                 Verdict.APPLIED,
                 new EventRef(guid(3, user).toString(), SOURCE, TYPE, time, null, null),
                 null,
-                time.plusNanos(73_123_457));
+                time.plusNanos(73_123_457),
+                null,
+                null);
     }
 
     @Override

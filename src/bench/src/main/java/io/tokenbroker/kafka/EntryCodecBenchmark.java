@@ -55,7 +55,9 @@ public class EntryCodecBenchmark {
             new EventRef(
                     "00000000-0000-0000-0000-000000000043", "/bench", "tokenbroker.user.created.v1", NOW, null, null),
             null,
-            NOW);
+            NOW,
+            null,
+            null);
     private final byte[] bytes = EntryCodec.encode(entry);
     private final JsonNode tree = JSON.readTree(bytes);
 

@@ -101,6 +101,8 @@ public class RulesBenchmark {
                 Verdict.APPLIED,
                 active.lastEvent(),
                 active.parked(),
-                NOW);
+                NOW,
+                null,
+                null);
     }
 }

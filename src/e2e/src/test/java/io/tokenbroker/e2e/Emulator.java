@@ -38,11 +38,14 @@ final class Emulator {
 
     /** What requests have to be signed with. */
     String accessKey() {
-        String connectionString =
-                send(request("connection-string").GET()).expect(OK).body().strip();
+        String connectionString = connectionString();
         int from = connectionString.indexOf(KEY) + KEY.length();
         int to = connectionString.indexOf(';', from);
         return to < 0 ? connectionString.substring(from) : connectionString.substring(from, to);
+    }
+
+    String connectionString() {
+        return send(request("connection-string").GET()).expect(OK).body().strip();
     }
 
     /** The public key of access tokens. */

@@ -166,6 +166,11 @@ final class Stack implements AutoCloseable {
         return new BrokerApi(broker.address(), accessToken("admin", ALL_ROLES));
     }
 
+    /** The JWT of a caller who may replay. */
+    String operatorToken() {
+        return accessToken("operator", "replay");
+    }
+
     /** A caller of the broker at that address who has no roles. */
     BrokerApi user(String address, String userId) {
         return new BrokerApi(address, accessToken(userId, ""));

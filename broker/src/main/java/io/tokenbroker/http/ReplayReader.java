@@ -1,0 +1,208 @@
+package io.tokenbroker.http;
+
+import io.tokenbroker.directory.UserId;
+import io.tokenbroker.intake.FieldError;
+import io.tokenbroker.replay.LogRanges.Bound;
+import io.tokenbroker.replay.Mode;
+import io.tokenbroker.replay.UserFilter;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads what a caller asks of a replay; all that is wrong is named at once. A field nobody knows is an error: one letter
+ * of {@code dryRun} must not make the difference.
+ */
+final class ReplayReader {
+
+    private static final String BOUND =
+            "earliest, a time as of RFC 3339, or {\"offsets\":{\"<partition>\":<offset>,…},\"topicId\"?}";
+    private static final Set<String> FIELDS =
+            Set.of("mode", "from", "to", "filter", "dryRun", "withTokens", "acceptGap");
+
+    /** What was asked, the range still in the caller's words. */
+    record Asked(
+            Mode mode,
+            Bound from,
+            Bound to,
+            UserFilter filter,
+            boolean dryRun,
+            boolean withTokens,
+            boolean acceptGap) {}
+
+    private final ObjectNode body;
+    private final List<FieldError> errors = new ArrayList<>();
+
+    private ReplayReader(ObjectNode body) {
+        this.body = body;
+    }
+
+    /** @throws Problem naming each field that is wrong */
+    static Asked read(ObjectNode body) {
+        return new ReplayReader(body).read();
+    }
+
+    private Asked read() {
+        requireKnown(body, FIELDS, "");
+        Mode mode = mode();
+        boolean reads = mode == Mode.PROVISION;
+        if (reads && !body.has("from")) {
+            errors.add(new FieldError("/from", null, BOUND));
+        }
+        for (String field : List.of("from", "to", "acceptGap")) {
+            if (!reads && body.has(field)) {
+                errors.add(new FieldError("/" + field, "given", "nothing: the mode goes by the directory"));
+            }
+        }
+        Asked asked = new Asked(
+                mode,
+                body.has("from") ? bound("from") : new Bound.Latest(),
+                body.has("to") ? bound("to") : new Bound.Latest(),
+                filter(),
+                flag("dryRun"),
+                flag("withTokens"),
+                flag("acceptGap"));
+        if (!errors.isEmpty()) {
+            throw Problem.of(ProblemType.INVALID_REQUEST, "errors names what is wrong and what is allowed", errors);
+        }
+        return asked;
+    }
+
+    private Mode mode() {
+        JsonNode node = body.path("mode");
+        if (node.isMissingNode()) {
+            return Mode.PROVISION;
+        }
+        Optional<Mode> named = Arrays.stream(Mode.values())
+                .filter(mode -> mode.wireName().equals(node.asString("")))
+                .findFirst();
+        if (named.isEmpty()) {
+            wrong(
+                    "/mode",
+                    node,
+                    "one of " + Arrays.stream(Mode.values()).map(Mode::wireName).toList());
+        }
+        return named.orElse(Mode.PROVISION);
+    }
+
+    private Bound bound(String field) {
+        JsonNode node = body.path(field);
+        if (node.isString()) {
+            String text = node.stringValue();
+            if (text.equals("earliest")) {
+                return new Bound.Earliest();
+            }
+            Instant time = time(text);
+            if (time != null) {
+                return new Bound.At(time);
+            }
+        }
+        if (node instanceof ObjectNode object && object.path("offsets") instanceof ObjectNode offsets) {
+            requireKnown(object, Set.of("offsets", "topicId"), "/" + field);
+            return offsets(field, object, offsets);
+        }
+        wrong("/" + field, node, BOUND);
+        return new Bound.Latest();
+    }
+
+    private Bound offsets(String field, ObjectNode object, ObjectNode offsets) {
+        Map<Integer, Long> places = new TreeMap<>();
+        offsets.properties().forEach(entry -> {
+            boolean partition = entry.getKey().matches("\\d{1,6}");
+            JsonNode offset = entry.getValue();
+            if (!partition || !offset.isIntegralNumber() || !offset.canConvertToLong() || offset.longValue() < 0) {
+                wrong(
+                        "/" + field + "/offsets/" + entry.getKey(),
+                        offset,
+                        "a partition's number, and an offset from 0 on");
+            } else {
+                places.put(Integer.parseInt(entry.getKey()), offset.longValue());
+            }
+        });
+        if (offsets.isEmpty()) {
+            errors.add(new FieldError("/" + field + "/offsets", "{}", "at least one partition"));
+        }
+        JsonNode topicId = object.path("topicId");
+        return new Bound.Offsets(topicId.isString() ? topicId.stringValue() : null, places);
+    }
+
+    private static @Nullable Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private UserFilter filter() {
+        JsonNode node = body.path("filter");
+        if (node.isMissingNode() || node.isNull()) {
+            return UserFilter.EVERYBODY;
+        }
+        String allowed = "{\"prefix\":\"…\"} or {\"users\":[\"…\",…]}";
+        if (!(node instanceof ObjectNode object) || object.isEmpty()) {
+            wrong("/filter", node, allowed);
+            return UserFilter.EVERYBODY;
+        }
+        requireKnown(object, Set.of("prefix", "users"), "/filter");
+        JsonNode prefix = object.path("prefix");
+        if (!prefix.isMissingNode()
+                && (!prefix.isString() || prefix.stringValue().isEmpty())) {
+            wrong("/filter/prefix", prefix, "a text of at least one character");
+        }
+        return new UserFilter(prefix.isString() ? prefix.stringValue() : null, users(object.path("users")));
+    }
+
+    private Set<String> users(JsonNode node) {
+        Set<String> users = new LinkedHashSet<>();
+        if (node.isMissingNode()) {
+            return users;
+        }
+        if (!node.isArray() || node.isEmpty()) {
+            wrong("/filter/users", node, "a list of at least one user id");
+            return users;
+        }
+        for (int i = 0; i < node.size(); i++) {
+            JsonNode user = node.get(i);
+            if (user.isString() && UserId.problemWith(user.stringValue()).isEmpty()) {
+                users.add(user.stringValue());
+            } else {
+                wrong("/filter/users/" + i, user, UserId.ALLOWED);
+            }
+        }
+        return users;
+    }
+
+    private boolean flag(String name) {
+        JsonNode node = body.path(name);
+        if (!node.isMissingNode() && !node.isBoolean()) {
+            wrong("/" + name, node, "true or false");
+        }
+        return node.asBoolean(false);
+    }
+
+    private void requireKnown(ObjectNode object, Set<String> known, String at) {
+        object.propertyNames().stream()
+                .filter(name -> !known.contains(name))
+                .sorted()
+                .forEach(name -> errors.add(new FieldError(
+                        at + "/" + LogSafe.escaped(name),
+                        "given",
+                        "only " + String.join(", ", known.stream().sorted().toList()))));
+    }
+
+    private void wrong(String field, JsonNode found, String allowed) {
+        errors.add(new FieldError(LogSafe.escaped(field), LogSafe.escaped(found.toString()), allowed));
+    }
+}

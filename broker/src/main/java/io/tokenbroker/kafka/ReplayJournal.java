@@ -1,0 +1,144 @@
+package io.tokenbroker.kafka;
+
+import io.tokenbroker.directory.LogPosition;
+import io.tokenbroker.events.ReconcileRequested;
+import io.tokenbroker.replay.Job;
+import io.tokenbroker.replay.JobBook;
+import io.tokenbroker.replay.JobJournal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The jobs' transactional producer. There is one {@code transactional.id} for all instances, so initialising it fences
+ * whoever ran the jobs before and ends their open transaction. A job and what it asks for are one transaction.
+ */
+final class ReplayJournal implements JobJournal, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplayJournal.class);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
+
+    private final TopicFacts topics;
+    private final JobBook book;
+    private final Clock clock;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    ReplayJournal(KafkaClients clients, TopicFacts topics, JobBook book, Clock clock) {
+        this.topics = topics;
+        this.book = book;
+        this.clock = clock;
+        Map<String, Object> properties = clients.producer("replay");
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, clients.groupId() + "-replay");
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+        this.producer = new KafkaProducer<>(properties);
+    }
+
+    /** Fences the former runner; from its return on nothing of theirs can become durable. */
+    void init() {
+        producer.initTransactions();
+    }
+
+    @Override
+    public synchronized List<LogPosition> commit(Job job, List<ReconcileRequested> requests) {
+        List<ProducerRecord<byte[], byte[]>> records = records(job, requests);
+        while (true) {
+            try {
+                List<Future<RecordMetadata>> sent = attempt(records);
+                List<RecordMetadata> written =
+                        sent.stream().map(ReplayJournal::written).toList();
+                book.saved(job, written.getFirst().offset());
+                return written.stream().skip(1).map(this::position).toList();
+            } catch (ApplicationRecoverableException e) {
+                throw new NoLongerOwner("another producer runs the replays", e);
+            } catch (KafkaException e) {
+                abort(e);
+            }
+            pause();
+        }
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> records(Job job, List<ReconcileRequested> requests) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(requests.size() + 1);
+        records.add(JobCodec.encode(topics.replayJobs().name(), job));
+        for (ReconcileRequested request : requests) {
+            records.add(ReconcileCodec.encode(
+                    topics.lifecycle(), topics.partitioning(), request, job.request(), clock.instant()));
+        }
+        return records;
+    }
+
+    private List<Future<RecordMetadata>> attempt(List<ProducerRecord<byte[], byte[]>> records) {
+        producer.beginTransaction();
+        List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
+        records.forEach(record -> sent.add(producer.send(record)));
+        commitWithoutDoubt();
+        return sent;
+    }
+
+    /** Once asked for, a commit may have happened whatever is heard of it, so it is only ever asked for again. */
+    private void commitWithoutDoubt() {
+        while (true) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException | InterruptException e) {
+                if (closing.getCount() == 0) {
+                    throw new NoLongerOwner("the last commit is in doubt", e);
+                }
+                LOG.warn("still waiting for a commit of the replays");
+            }
+        }
+    }
+
+    private void abort(KafkaException reason) {
+        LOG.warn("transaction of the replays aborted, to be sent again cause={}", reason.toString());
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException | IllegalStateException e) {
+            throw new NoLongerOwner("the producer of the replays is of no use any more", e);
+        }
+    }
+
+    private void pause() {
+        try {
+            if (closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new NoLongerOwner("given up", new InterruptException("closing"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NoLongerOwner("interrupted", e);
+        }
+    }
+
+    /** After a commit every send has ended. */
+    private static RecordMetadata written(Future<RecordMetadata> sent) {
+        return sent.resultNow();
+    }
+
+    private LogPosition position(RecordMetadata written) {
+        return new LogPosition(topics.lifecycle().id(), written.partition(), written.offset());
+    }
+
+    /** What is open is aborted, by the next owner or by its timeout. */
+    @Override
+    public void close() {
+        closing.countDown();
+        producer.close(Duration.ZERO);
+    }
+}

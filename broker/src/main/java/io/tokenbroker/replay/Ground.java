@@ -1,0 +1,29 @@
+package io.tokenbroker.replay;
+
+import io.tokenbroker.directory.DirectoryView;
+import io.tokenbroker.lifecycle.Rules;
+import java.time.Clock;
+
+/**
+ * What all replays stand on.
+ *
+ * @param window users asked for and not done, at most
+ */
+public record Ground(
+        History history,
+        Rules rules,
+        DirectoryView directory,
+        Calls.Quota quota,
+        RetiringResources resources,
+        Clock clock,
+        int window) {
+
+    /** @param checkpoint run again and again, may throw to end the reading */
+    Candidates candidates(ReplayRequest request, Runnable checkpoint) {
+        Judge judge = new Judge(rules, directory, request);
+        return switch (request.mode()) {
+            case PROVISION -> new Provisioning(history, rules, judge, request, checkpoint);
+            case REBUILD -> new Rebuilding(directory, resources, judge, request, checkpoint);
+        };
+    }
+}

@@ -1,0 +1,72 @@
+package io.tokenbroker.replay;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replay and what has become of it so far.
+ *
+ * @param plan once there is one
+ * @param progress while applying, and how it ended
+ * @param reason why it failed
+ * @param events when it came into each of its states, and by whose will where that is known
+ */
+public record Job(
+        ReplayRequest request,
+        JobState state,
+        @Nullable Plan plan,
+        @Nullable Progress progress,
+        @Nullable String reason,
+        List<Event> events) {
+
+    /** @param by the caller who wanted it; {@code null} for the broker */
+    public record Event(
+            JobState state, Instant on, @Nullable String by) {}
+
+    private static final int KEPT = 50;
+
+    public Job {
+        events = List.copyOf(events);
+    }
+
+    /** As it was asked for, and nothing done. */
+    static Job of(ReplayRequest request) {
+        return new Job(
+                request,
+                JobState.SCANNING,
+                null,
+                null,
+                null,
+                List.of(new Event(JobState.SCANNING, request.startedOn(), request.startedBy())));
+    }
+
+    public String id() {
+        return request.id();
+    }
+
+    /** @throws IllegalStateException where that cannot come next */
+    Job to(JobState next, Instant now, @Nullable String by) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException(state + " does not become " + next);
+        }
+        List<Event> all = new ArrayList<>(events);
+        all.add(new Event(next, now, by));
+        List<Event> kept = all.size() <= KEPT ? all : all.subList(all.size() - KEPT, all.size());
+        return new Job(request, next, plan, progress, reason, kept);
+    }
+
+    Job with(Plan made) {
+        return new Job(request, state, made, progress, reason, events);
+    }
+
+    Job with(Progress made) {
+        return new Job(request, state, plan, made, reason, events);
+    }
+
+    Job failed(String why, Instant now) {
+        Job ended = to(JobState.FAILED, now, null);
+        return new Job(request, ended.state, plan, progress, why, ended.events);
+    }
+}

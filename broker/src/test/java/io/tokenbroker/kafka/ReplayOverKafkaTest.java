@@ -1,0 +1,203 @@
+package io.tokenbroker.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tokenbroker.directory.DirectoryEntry;
+import io.tokenbroker.directory.ReplayOutcome;
+import io.tokenbroker.directory.UserId;
+import io.tokenbroker.events.UserCreated;
+import io.tokenbroker.replay.Job;
+import io.tokenbroker.replay.JobState;
+import io.tokenbroker.replay.LogRanges.Bound;
+import io.tokenbroker.replay.LogRanges.Resolution;
+import io.tokenbroker.replay.Mode;
+import io.tokenbroker.replay.ReplayRequest;
+import io.tokenbroker.replay.Replays;
+import io.tokenbroker.replay.ScanRange;
+import io.tokenbroker.replay.UserFilter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReplayOverKafkaTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final TopicFacts topics = TestCluster.prepared();
+    private final String group = "group-" + UUID.randomUUID();
+    private final IdentitiesInMemory acs = new IdentitiesInMemory();
+    private final Admin admin = TestCluster.admin();
+    private @Nullable Instance instance;
+
+    @AfterEach
+    void closeAll() {
+        close();
+        admin.close();
+    }
+
+    private void close() {
+        if (instance != null) {
+            instance.close();
+            instance = null;
+        }
+    }
+
+    private Replays replays() {
+        return Objects.requireNonNull(instance).replays();
+    }
+
+    private void write(String user) {
+        write(user, topics.partitioning().of(new UserId(user)));
+    }
+
+    private void write(String user, int partition) {
+        byte[] key = user.getBytes(UTF_8);
+        var record = new ProducerRecord<byte[], byte[]>(topics.lifecycle().name(), partition, key, null);
+        Map.of("ce_specversion", "1.0", "ce_id", user, "ce_source", "/hr", "ce_type", UserCreated.TYPE)
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        TestCluster.write(record);
+    }
+
+    private Job run(boolean dryRun) {
+        ReplayRequest request = new ReplayRequest(
+                UUID.randomUUID().toString(),
+                Mode.PROVISION,
+                everything(),
+                UserFilter.EVERYBODY,
+                dryRun,
+                false,
+                false,
+                "admin",
+                Instant.now());
+        assertThat(replays().start(request).block(PATIENCE)).isInstanceOf(Replays.Result.Done.class);
+        await().atMost(PATIENCE)
+                .until(() -> replays().find(request.id()).orElseThrow().state().isOver());
+        return replays().find(request.id()).orElseThrow();
+    }
+
+    private ScanRange everything() {
+        return ((Resolution.Resolved) resolve(new Bound.Earliest(), false)).range();
+    }
+
+    private Resolution resolve(Bound from, boolean acceptGap) {
+        return Objects.requireNonNull(new KafkaLogRanges(topics, admin)
+                .resolve(from, new Bound.Latest(), acceptGap)
+                .block(PATIENCE));
+    }
+
+    @Test
+    void historyFromBeforeTheBrokerIsPlannedAppliedOnceAndThenLeftAlone() {
+        for (int i = 0; i < 40; i++) {
+            write("user-" + i);
+        }
+        write("stray", (topics.partitioning().of(new UserId("stray")) + 1) % TestCluster.PARTITIONS);
+        TestCluster.write(new ProducerRecord<>(topics.lifecycle().name(), 0, null, "garbage".getBytes(UTF_8)));
+        instance = new Instance(topics, group, acs, "latest");
+
+        Job dryRun = run(true);
+        assertThat(acs.created()).isZero();
+        Job applied = run(false);
+        Job again = run(false);
+
+        assertThat(dryRun.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(Objects.requireNonNull(dryRun.plan()).of(ReplayOutcome.CREATED))
+                .isEqualTo(41);
+        assertThat(dryRun.plan().scanned().unreadable()).isEqualTo(1);
+        assertThat(applied.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(Objects.requireNonNull(applied.progress()).of(ReplayOutcome.CREATED))
+                .isEqualTo(41);
+        assertThat(acs.created()).isEqualTo(41);
+        assertThat(Objects.requireNonNull(again.plan()).changes()).isZero();
+        assertThat(Objects.requireNonNull(instance).entry(new UserId("stray")).map(DirectoryEntry::identityId))
+                .isPresent();
+    }
+
+    @Test
+    void anotherInstanceGoesOnWithAJobWhoseRunnerDied() {
+        for (int i = 0; i < 60; i++) {
+            write("user-" + i);
+        }
+        acs.setLatency(Duration.ofMillis(100));
+        instance = new Instance(topics, group, acs, "latest", 5);
+        ReplayRequest request = new ReplayRequest(
+                "job-1",
+                Mode.PROVISION,
+                everything(),
+                UserFilter.EVERYBODY,
+                false,
+                false,
+                false,
+                "admin",
+                Instant.now());
+        replays().start(request).block(PATIENCE);
+        await().atMost(PATIENCE).until(() -> acs.created() > 10);
+
+        close();
+        instance = new Instance(topics, group, acs, "latest", 50);
+
+        await().atMost(PATIENCE)
+                .until(() -> replays()
+                        .find("job-1")
+                        .filter(job -> job.state().isOver())
+                        .isPresent());
+        Job job = replays().find("job-1").orElseThrow();
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(Objects.requireNonNull(job.progress()).of(ReplayOutcome.CREATED))
+                .isEqualTo(60);
+        assertThat(acs.live()).hasSize(60);
+    }
+
+    @Test
+    void aRangeThatBeginsBeforeRetentionIsToldAndMayBeAccepted() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            write("user-" + i, 0);
+        }
+        TopicPartition first = new TopicPartition(topics.lifecycle().name(), 0);
+        admin.deleteRecords(Map.of(first, RecordsToDelete.beforeOffset(3)))
+                .all()
+                .get();
+        Bound.Offsets fromZero = new Bound.Offsets(null, Map.of(0, 0L));
+
+        assertThat(resolve(fromZero, false))
+                .isEqualTo(new Resolution.Gap(List.of("partition 0 begins at 3, not at 0")));
+        assertThat(resolve(new Bound.At(Instant.EPOCH), false)).isInstanceOf(Resolution.Gap.class);
+        assertThat(resolve(fromZero, true))
+                .isEqualTo(new Resolution.Resolved(
+                        new ScanRange(topics.lifecycle().id(), List.of(new ScanRange.Span(0, 3, 5)))));
+        assertThat(resolve(new Bound.Offsets(null, Map.of(0, 6L, 9, 0L)), false))
+                .isInstanceOfSatisfying(
+                        Resolution.Invalid.class,
+                        invalid -> assertThat(invalid.errors())
+                                .extracting(error -> error.field())
+                                .containsExactlyInAnyOrder("/from/offsets/0", "/from/offsets/9"));
+        assertThat(resolve(new Bound.Offsets("another-topic", Map.of(0, 3L)), false))
+                .isInstanceOf(Resolution.Invalid.class);
+    }
+
+    @Test
+    void aTopicMadeAnewIsRefusedByItsId() {
+        write("user-1");
+        instance = new Instance(topics, group, acs, "latest");
+        ScanRange ofAnother = new ScanRange("another-topic", everything().spans());
+        ReplayRequest request = new ReplayRequest(
+                "job-1", Mode.PROVISION, ofAnother, UserFilter.EVERYBODY, false, false, false, "admin", Instant.now());
+
+        replays().start(request).block(PATIENCE);
+
+        await().atMost(PATIENCE)
+                .until(() -> replays().find("job-1").orElseThrow().state() == JobState.FAILED);
+        assertThat(replays().find("job-1").orElseThrow().reason()).contains("made anew");
+    }
+}

@@ -1,0 +1,253 @@
+package io.tokenbroker.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tokenbroker.directory.AcsIdentityId;
+import io.tokenbroker.directory.LogPosition;
+import io.tokenbroker.directory.ReplayOutcome;
+import io.tokenbroker.directory.Standing;
+import io.tokenbroker.events.ReconcileRequested;
+import io.tokenbroker.events.UserCreated;
+import io.tokenbroker.events.UserDeleted;
+import io.tokenbroker.pipeline.Seeds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Jobs on their desk, over a world in memory whose pipeline applies what was appended when it is told to. */
+class JobRunTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private World world = new World();
+    private final JobBook book = new JobBook();
+    private final List<JobDesk> desks = new ArrayList<>();
+    private final LinkedBlockingQueue<Recorded.Event> appended = new LinkedBlockingQueue<>();
+    private long saved;
+
+    @AfterEach
+    void closeDesks() {
+        desks.forEach(JobDesk::close);
+    }
+
+    /** Fails once it has committed so many times. */
+    private final class Journal implements JobJournal {
+        private int left;
+
+        Journal(int commits) {
+            left = commits;
+        }
+
+        @Override
+        public synchronized List<LogPosition> commit(Job job, List<ReconcileRequested> requests) {
+            if (left-- <= 0) {
+                throw new NoLongerOwner("fenced", new IllegalStateException());
+            }
+            List<LogPosition> positions = new ArrayList<>();
+            for (ReconcileRequested request : requests) {
+                Recorded.Event event = world.append(request, "urn:tokenbroker:replay", null, World.NINE);
+                appended.add(event);
+                positions.add(event.position());
+            }
+            book.saved(job, saved++);
+            return positions;
+        }
+    }
+
+    private JobDesk desk(int window, int commits) {
+        JobDesk desk = new JobDesk(world.ground(window), book);
+        desks.add(desk);
+        desk.open(new Journal(commits));
+        return desk;
+    }
+
+    /** The pipeline applies all that is there. */
+    private void applyAppended() {
+        for (Recorded.Event event = appended.poll(); event != null; event = appended.poll()) {
+            world.apply(event);
+        }
+    }
+
+    private Job awaitOver(String id) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> {
+            applyAppended();
+            return book.find(id).orElseThrow().state().isOver();
+        });
+        return book.find(id).orElseThrow();
+    }
+
+    private void users(int count) {
+        for (int i = 0; i < count; i++) {
+            world.append(new UserCreated("user-" + i, null, null, null), "/hr", null, World.NINE);
+        }
+    }
+
+    @Test
+    void aDryRunEndsWithThePlanAndTouchesNobody() {
+        users(7);
+        ReplayRequest request = world.request("job-1");
+        book.requested(new ReplayRequest(
+                "job-1", Mode.PROVISION, request.range(), request.filter(), true, false, false, "admin", World.NINE));
+
+        desk(10, Integer.MAX_VALUE);
+
+        Job job = awaitOver("job-1");
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(Objects.requireNonNull(job.plan()).of(ReplayOutcome.CREATED)).isEqualTo(7);
+        assertThat(job.plan().calls().total()).isEqualTo(7);
+        assertThat(world.callsSoFar()).isZero();
+    }
+
+    @Test
+    void aJobNeverHasMoreOutstandingThanItsWindow() {
+        users(100);
+        book.requested(world.request("job-1"));
+        desk(8, Integer.MAX_VALUE);
+        List<Integer> rounds = new ArrayList<>();
+
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
+            rounds.add(appended.size());
+            applyAppended();
+            return book.find("job-1").orElseThrow().state().isOver();
+        });
+
+        assertThat(rounds).allMatch(round -> round <= 8);
+        Progress progress =
+                Objects.requireNonNull(book.find("job-1").orElseThrow().progress());
+        assertThat(progress.of(ReplayOutcome.CREATED)).isEqualTo(100);
+    }
+
+    @Test
+    void aJobThatWasLeftAnywhereGoesOnWithTheRestAndItsTotalsAreExact() {
+        Seeds.each(15, seed -> {
+            world = Histories.of(new Random(seed), 60);
+            appended.clear();
+            String id = "job-" + seed;
+            Random random = new Random(seed);
+            Plan plan = world.plan(world.request(id));
+            book.requested(world.request(id));
+            for (int kill = 0; kill < 3; kill++) {
+                JobDesk desk = desk(3, random.nextInt(6));
+                if (random.nextBoolean()) {
+                    applyAppended();
+                }
+                desk.close();
+            }
+
+            desk(3, Integer.MAX_VALUE);
+            Job job = awaitOver(id);
+
+            assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+            Progress progress = Objects.requireNonNull(job.progress());
+            assertThat(progress.users()).isEqualTo(plan.users());
+            assertThat(world.callsSoFar()).isEqualTo((int) plan.calls().total());
+            desks.getLast().close();
+        });
+    }
+
+    @Test
+    void aPausedJobGoesOnWhenItIsResumedAndACancelledOneDoesNot() {
+        users(30);
+        book.requested(world.request("job-1"));
+        book.wished(new Wish("job-1", Wish.Want.PAUSE, "alice", World.NINE));
+        desk(5, Integer.MAX_VALUE);
+        await().atMost(PATIENCE).until(() -> book.find("job-1").orElseThrow().state() == JobState.PAUSED);
+        assertThat(world.callsSoFar()).isZero();
+
+        book.wished(new Wish("job-1", Wish.Want.RUN, "alice", World.NINE));
+        await().atMost(PATIENCE).until(() -> book.find("job-1").orElseThrow().state() == JobState.APPLYING);
+        book.wished(new Wish("job-1", Wish.Want.CANCEL, "bob", World.NINE));
+
+        Job job = awaitOver("job-1");
+        assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+        assertThat(job.events().getLast().by()).isEqualTo("bob");
+    }
+
+    @Test
+    void whoIsDeletedLiveWhileTheReplayWantsThemCreatedStaysDeleted() {
+        users(1);
+        ReplayRequest request = world.request("job-1");
+        Recorded.Event deleted = world.append(new UserDeleted("user-0"), "/hr", null, World.NINE.plusSeconds(60));
+        book.requested(request);
+        desk(5, Integer.MAX_VALUE);
+        await().atMost(PATIENCE).until(() -> !appended.isEmpty());
+
+        world.apply(deleted);
+        Job job = awaitOver("job-1");
+
+        assertThat(world.entry("user-0").orElseThrow().standing()).isEqualTo(Standing.GONE);
+        assertThat(Objects.requireNonNull(job.progress()).of(ReplayOutcome.SUPERSEDED))
+                .isEqualTo(1);
+        assertThat(world.callsSoFar()).isZero();
+    }
+
+    @Test
+    void aFilterThatMatchesNobodyIsRefused() {
+        users(3);
+        book.requested(world.request("job-1", Mode.PROVISION, new UserFilter("nobody", Set.of())));
+
+        desk(5, Integer.MAX_VALUE);
+
+        Job job = awaitOver("job-1");
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.reason()).contains("matches none");
+    }
+
+    @Test
+    void aSecondJobOfTheModeWaitsForTheFirst() {
+        users(3);
+        book.requested(world.request("job-1"));
+        book.requested(world.request("job-2"));
+
+        desk(5, Integer.MAX_VALUE);
+
+        assertThat(awaitOver("job-1").state()).isEqualTo(JobState.COMPLETED);
+        Job second = awaitOver("job-2");
+        assertThat(Objects.requireNonNull(second.plan()).of(ReplayOutcome.CREATED)
+                        + Objects.requireNonNull(awaitOver("job-1").plan()).of(ReplayOutcome.CREATED))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void rebuildGivesEverybodyOneIdentityOnTheCurrentResource() {
+        users(20);
+        world.events().forEach(world::apply);
+        world.moveOn();
+        int before = world.callsSoFar();
+        book.requested(world.request("job-1", Mode.REBUILD, UserFilter.EVERYBODY));
+
+        desk(6, Integer.MAX_VALUE);
+
+        Job job = awaitOver("job-1");
+        assertThat(Objects.requireNonNull(job.progress()).of(ReplayOutcome.MOVED))
+                .isEqualTo(20);
+        assertThat(world.callsSoFar() - before).isEqualTo(40);
+        assertThat(Objects.requireNonNull(job.plan()).calls().total()).isEqualTo(40);
+        IntStream.range(0, 20).forEach(i -> {
+            AcsIdentityId has = world.entry("user-" + i).orElseThrow().identityId();
+            assertThat(Objects.requireNonNull(has).resourceId()).isEqualTo(World.CURRENT);
+        });
+    }
+
+    @Test
+    void recordsAwayFromHomeAreFoldedWithTheirUser() {
+        int away = (World.home("alice") + 1) % World.PARTITIONS;
+        world.append(away, new UserCreated("alice", null, null, null), "/hr", null, World.NINE);
+        world.append(away, new UserCreated("bob", null, null, null), "/hr", null, World.NINE);
+        world.append(new UserDeleted("alice"), "/hr", null, World.NINE.plusSeconds(60));
+
+        Plan plan = world.plan(world.request("job-1"));
+
+        assertThat(plan.scanned().strays()).isPositive();
+        assertThat(plan.of(ReplayOutcome.CREATED)).isEqualTo(1);
+        assertThat(plan.of(ReplayOutcome.UNCHANGED)).isEqualTo(1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tokenbroker.replay;
+
+import org.jspecify.annotations.NullMarked;

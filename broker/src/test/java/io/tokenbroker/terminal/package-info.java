@@ -1,0 +1,4 @@
+@NullMarked
+package io.tokenbroker.terminal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,307 @@
+package io.tokenbroker.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** Batch provisioning by replay of the log's history. */
+@Timeout(300)
+class ReplayIT {
+
+    private static final Duration LONG = Duration.ofMinutes(3);
+    private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+    private static final String EVERYTHING = "{\"from\":\"earliest\"}";
+
+    @Test
+    void onlyUsersOfTheTimeBeforeTheBrokerGetAnIdentityAndASecondRunMakesNoCall() throws Exception {
+        try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
+            makeTopic(stack);
+            write(stack, "old-", 1_000, 10);
+            BrokerProcess broker = stack.broker(fromLatest());
+            BrokerApi admin = stack.admin(broker);
+            write(stack, "new-", 9_000, 10);
+            await().atMost(LONG).until(() -> stack.emulator().calls("createUserAndToken") == 9_000);
+
+            JsonNode planned = terminal(stack, broker, 0, "--dry-run");
+            assertThat(planned.at("/plan/create").asInt()).isEqualTo(1_000);
+            assertThat(planned.at("/plan/unchanged").asInt()).isEqualTo(9_000);
+            assertThat(planned.at("/plan/scanned/records").asInt()).isEqualTo(100_000);
+            assertThat(stack.emulator().calls("create")).isZero();
+
+            JsonNode applied = terminal(stack, broker, 0, "--yes");
+            assertThat(applied.at("/report/created").asInt()).isEqualTo(1_000);
+            assertThat(stack.emulator().calls("create"))
+                    .isEqualTo(planned.at("/plan/calls/total").asLong());
+
+            JsonNode again = terminal(stack, broker, 0, "--yes");
+            assertThat(again.at("/plan/calls/total").asInt()).isZero();
+            assertThat(stack.emulator().calls("create")).isEqualTo(1_000);
+            assertThat(stack.emulator().ledger().live()).hasSize(10_000);
+            assertThat(admin.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void aJobGoesOnThoughTheBrokerIsKilledTwiceAndItsTotalsAreExact() throws Exception {
+        int users = 3_000;
+        try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
+            makeTopic(stack);
+            write(stack, "user-", users, 2);
+            stack.emulator().faults("{\"latencyMs\":{\"fixed\":50}}");
+            List<String> settings = fromLatest();
+            settings.add("--tokenbroker.replay.window=100");
+            BrokerProcess broker = stack.broker(settings);
+            BrokerApi admin = stack.admin(broker);
+            String job = start(admin, EVERYTHING);
+
+            for (int percent : new int[] {30, 60}) {
+                await().atMost(LONG)
+                        .pollInterval(Duration.ofMillis(50))
+                        .until(() -> stack.emulator().calls("create") >= users * percent / 100);
+                broker.kill();
+                broker.startAgain().awaitReady();
+            }
+
+            JsonNode over = awaitOver(admin, job);
+            assertThat(over.path("state").asString("")).isEqualTo("completed");
+            assertThat(over.at("/report/created").asInt()).isEqualTo(users);
+            assertThat(over.at("/progress/done").asInt()).isEqualTo(users);
+            eachHasOneIdentity(stack, admin, users);
+        }
+    }
+
+    @Test
+    void whoIsDeletedLiveStaysDeletedAndLiveUsersAreServedMeanwhile() throws Exception {
+        try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
+            makeTopic(stack);
+            write(stack, "user-", 400, 1);
+            List<String> settings = fromLatest();
+            settings.add("--tokenbroker.acs.quota.create=50");
+            settings.add("--tokenbroker.replay.window=20");
+            BrokerProcess broker = stack.broker(settings);
+            BrokerApi admin = stack.admin(broker);
+            String job = start(admin, EVERYTHING);
+            await().atMost(LONG).until(() -> stack.emulator().calls("create") > 0);
+
+            List<String> leaving = IntStream.range(0, 400)
+                    .mapToObj(i -> "user-" + i)
+                    .filter(user -> admin.get(user).status() == BrokerApi.NOT_FOUND)
+                    .limit(20)
+                    .toList();
+            leaving.forEach(admin::deleteAndWait);
+            admin.createAndWait("live-1");
+            admin.send("POST", "/v1/replays/" + job + "/pause", JSON, "").expect(BrokerApi.OK);
+            assertThat(show(admin, job).path("state").asString("")).isEqualTo("paused");
+            admin.send("POST", "/v1/replays/" + job + "/pause", JSON, "").expect(409);
+            admin.send("POST", "/v1/replays", JSON, EVERYTHING).expect(409);
+            admin.send("POST", "/v1/replays/" + job + "/cancel", JSON, "").expect(BrokerApi.OK);
+
+            assertThat(leaving).hasSize(20);
+            String rest = start(
+                    admin,
+                    "{\"from\":\"earliest\",\"filter\":{\"users\":[\"" + String.join("\",\"", leaving) + "\"]}}");
+            JsonNode over = awaitOver(admin, rest);
+            assertThat(over.at("/plan/create").asInt()).isZero();
+            leaving.forEach(
+                    user -> assertThat(admin.get(user).text("identityId")).isEmpty());
+        }
+    }
+
+    @Test
+    void rebuildGivesEverybodyOneIdentityOnTheOtherResource() throws Exception {
+        int users = 300;
+        try (Stack stack = Stack.start(ReplayIT.class, "--quota=none");
+                Stack other = Stack.start(ReplayIT.class, "--quota=none")) {
+            makeTopic(stack);
+            write(stack, "user-", users, 1);
+            BrokerProcess before = stack.broker(Stack.NO_QUOTA);
+            await().atMost(LONG).until(() -> stack.emulator().ledger().live().size() == users);
+            String retiring = resource(stack.emulator().ledger().live());
+            before.stop();
+            Path authorities = Files.createTempFile("authorities", ".pem");
+            Files.writeString(
+                    authorities,
+                    stack.emulator().certificateAuthority() + other.emulator().certificateAuthority());
+            List<String> settings = new ArrayList<>(Stack.NO_QUOTA);
+            settings.add("--tokenbroker.acs.trusted-certificates=" + authorities);
+            settings.add("--tokenbroker.acs.resources[0].connection-string="
+                    + other.emulator().connectionString());
+            settings.add("--tokenbroker.acs.resources[1].connection-string="
+                    + stack.emulator().connectionString());
+            settings.add("--tokenbroker.acs.resources[1].state=retiring");
+            settings.add("--tokenbroker.acs.resources[1].resource-id=" + retiring);
+            BrokerProcess broker = stack.broker(settings);
+            BrokerApi admin = stack.admin(broker);
+
+            JsonNode over = awaitOver(admin, start(admin, "{\"mode\":\"rebuild\"}"));
+
+            assertThat(over.at("/report/moved").asInt()).isEqualTo(users);
+            assertThat(stack.emulator().ledger().live()).isEmpty();
+            assertThat(other.emulator().ledger().live()).hasSize(users);
+            Set<String> held = new HashSet<>();
+            for (int i = 0; i < users; i++) {
+                held.add(admin.get("user-" + i).expect(BrokerApi.OK).text("identityId"));
+            }
+            assertThat(held).isEqualTo(other.emulator().ledger().live());
+        }
+    }
+
+    @Test
+    void resettingTheGroupsOwnOffsetsIsHarmless() throws Exception {
+        try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
+            makeTopic(stack);
+            write(stack, "user-", 500, 3);
+            BrokerProcess broker = stack.broker(Stack.NO_QUOTA);
+            await().atMost(LONG).until(() -> stack.emulator().calls("createUserAndToken") == 500);
+            BrokerApi admin = stack.admin(broker);
+            broker.stop();
+
+            toTheBeginning(stack);
+            broker.startAgain().awaitReady();
+
+            await().atMost(LONG).until(() -> admin.metric("tokenbroker_pipeline_records_total", "duplicate") >= 1_500);
+            assertThat(stack.emulator().calls("createUserAndToken")).isEqualTo(500);
+            assertThat(stack.emulator().ledger().live()).hasSize(500);
+        }
+    }
+
+    // ---- the world before and around the broker
+
+    private static List<String> fromLatest() {
+        List<String> settings = new ArrayList<>(Stack.NO_QUOTA);
+        settings.add("--tokenbroker.lifecycle.start-from=latest");
+        return settings;
+    }
+
+    private static Admin kafka(Stack stack) {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.kafka()));
+    }
+
+    private static void makeTopic(Stack stack) throws InterruptedException, ExecutionException {
+        try (Admin admin = kafka(stack)) {
+            admin.createTopics(
+                            List.of(new NewTopic(Topic.LIFECYCLE, 12, (short) 1).configs(Map.of("retention.ms", "-1"))))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static void write(Stack stack, String prefix, int users, int events) {
+        // the topic is young: a batch that finds no leader yet must not be overtaken by the next
+        try (var producer = stack.producer(Map.of("linger.ms", 5, "max.in.flight.requests.per.connection", 1))) {
+            List<Future<?>> sent = new ArrayList<>();
+            for (int event = 0; event < events; event++) {
+                for (int user = 0; user < users; user++) {
+                    sent.add(producer.send(UserEvent.created(prefix + user).binary()));
+                }
+            }
+            producer.flush();
+            sent.forEach(one -> assertThat(one.isDone()).isTrue());
+        }
+    }
+
+    private static void toTheBeginning(Stack stack) throws InterruptedException, ExecutionException {
+        try (Admin admin = kafka(stack)) {
+            Map<TopicPartition, OffsetAndMetadata> zero = new HashMap<>();
+            IntStream.range(0, 12)
+                    .forEach(partition ->
+                            zero.put(new TopicPartition(Topic.LIFECYCLE, partition), new OffsetAndMetadata(0)));
+            admin.alterConsumerGroupOffsets("tokenbroker", zero).all().get();
+        }
+    }
+
+    private static String resource(Set<String> identities) {
+        String any = identities.iterator().next();
+        return any.substring("8:acs:".length(), any.indexOf('_'));
+    }
+
+    private static void eachHasOneIdentity(Stack stack, BrokerApi admin, int users) {
+        Set<String> live = stack.emulator().ledger().live();
+        Set<String> held = new HashSet<>();
+        for (DirectoryLog.Entry entry :
+                DirectoryLog.read(stack.kafka()).entries().values()) {
+            held.add(entry.identityId());
+        }
+        assertThat(held).hasSize(users);
+        assertThat(live).containsAll(held);
+        int unclaimed = live.size() - held.size();
+        System.out.printf("%d identities are nobody's%n", unclaimed);
+        assertThat(unclaimed).isLessThanOrEqualTo(admin.items("/v1/orphans").size());
+    }
+
+    // ---- replays over HTTP and from the terminal
+
+    private static String start(BrokerApi admin, String body) {
+        return admin.send("POST", "/v1/replays", JSON, body)
+                .expect(BrokerApi.ACCEPTED)
+                .text("id");
+    }
+
+    private static JsonNode show(BrokerApi admin, String job) {
+        return admin.send("GET", "/v1/replays/" + job, Map.of())
+                .expect(BrokerApi.OK)
+                .json();
+    }
+
+    private static JsonNode awaitOver(BrokerApi admin, String job) {
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> List.of("completed", "cancelled", "failed")
+                        .contains(show(admin, job).path("state").asString("")));
+        return show(admin, job);
+    }
+
+    /** What {@code ./tokenbroker replay} prints as JSON. */
+    private static JsonNode terminal(Stack stack, BrokerProcess broker, int status, String option) {
+        Path jar = FastStart.JAR
+                .resolveSibling("../../../broker/target/tokenbroker.jar")
+                .normalize();
+        ProcessBuilder command = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-jar",
+                jar.toString(),
+                "replay",
+                option,
+                "--output=json",
+                "--url=" + broker.address());
+        command.environment().put("TOKENBROKER_TOKEN", stack.operatorToken());
+        try {
+            Process process =
+                    command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(printed).isEqualTo(status);
+            return Http.JSON.readTree(printed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+}
