@@ -152,7 +152,8 @@ final class FeedReader implements OutcomeFeed.Reader {
     /** @return whether it has begun in this ring; if not, it is called when it is worth another look */
     private boolean begin(FeedRing now) {
         FeedPosition from = position();
-        FeedPosition known = from == null ? null : FeedStart.known(from, now, wanted);
+        // whoever comes back is told what the log has lost meanwhile, though the ring may still have it
+        FeedPosition known = from == null || !begun ? null : FeedStart.known(from, now, wanted);
         if (known != null) {
             begin(now, known, Set.of());
         } else {

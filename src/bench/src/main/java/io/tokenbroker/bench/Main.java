@@ -1,6 +1,7 @@
 package io.tokenbroker.bench;
 
 import io.tokenbroker.bench.http.LeasedTokens;
+import io.tokenbroker.bench.http.StalledReaders;
 import io.tokenbroker.bench.http.Streams;
 import io.tokenbroker.bench.load.Backlog;
 import io.tokenbroker.bench.load.HotUser;
@@ -14,18 +15,19 @@ import java.util.TreeSet;
 /** Runs the command that the first argument names, with the rest as its options; exits with 2 on a wrong one. */
 final class Main {
 
-    private static final Map<String, Command> COMMANDS = Map.of(
-            "backlog", Backlog::main,
-            "bare", BareEndpoints::main,
-            "compare", Comparison::main,
-            "directory", DirectoryFootprint::main,
-            "hot-user", HotUser::main,
-            "latency", Latency::main,
-            "quota", Quota::main,
-            "replay-scan", ReplayScan::main,
-            "streams", Streams::main,
-            "throughput", Throughput::main,
-            "tokens", LeasedTokens::main);
+    private static final Map<String, Command> COMMANDS = Map.ofEntries(
+            Map.entry("backlog", Backlog::main),
+            Map.entry("bare", BareEndpoints::main),
+            Map.entry("compare", Comparison::main),
+            Map.entry("directory", DirectoryFootprint::main),
+            Map.entry("hot-user", HotUser::main),
+            Map.entry("latency", Latency::main),
+            Map.entry("quota", Quota::main),
+            Map.entry("replay-scan", ReplayScan::main),
+            Map.entry("stalled-readers", StalledReaders::main),
+            Map.entry("streams", Streams::main),
+            Map.entry("throughput", Throughput::main),
+            Map.entry("tokens", LeasedTokens::main));
 
     @FunctionalInterface
     private interface Command {

@@ -1,5 +1,6 @@
 package io.tokenbroker.bench.http;
 
+import io.tokenbroker.bench.harness.Figures;
 import io.tokenbroker.bench.harness.JavaProcess;
 import io.tokenbroker.bench.harness.Options;
 import io.tokenbroker.bench.harness.Report;
@@ -106,14 +107,14 @@ public final class Streams {
             long nanos = System.nanoTime() - start;
             long deliveries = subscribers.delivered() - before;
             Duration cpu = process.cpu().minus(cpuBefore);
-            List<String> waited = subscribers.waited(before);
+            long[] waited = subscribers.waitedSince(before);
             Report.row(
                     server,
                     rate,
                     "%.0f".formatted(deliveries * 1e9 / nanos),
                     "%.1f".formatted(cpu.toNanos() / 1e3 / deliveries),
-                    waited.getFirst(),
-                    waited.getLast(),
+                    Figures.millis(Figures.percentile(waited, 0.5)),
+                    Figures.millis(Figures.percentile(waited, 0.99)),
                     "%.1f".formatted(heap),
                     "%.1f".formatted(resident));
         }

@@ -2,7 +2,6 @@ package io.tokenbroker.bench.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.tokenbroker.bench.harness.Figures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,12 +83,11 @@ final class Subscribers implements AutoCloseable, Subscriber.Deliveries {
         return delivered.get();
     }
 
-    /** How long the deliveries since the {@code from}th took, in milliseconds: the median and the 99th percentile. */
-    List<String> waited(long from) {
+    /** How long each delivery since the {@code from}th took, in nanoseconds. */
+    long[] waitedSince(long from) {
         int first = (int) Math.min(from, MOST_KEPT);
         int end = (int) Math.min(delivered.get(), MOST_KEPT);
-        long[] kept = Arrays.copyOfRange(waited, first, Math.max(first + 1, end));
-        return List.of(Figures.millis(Figures.percentile(kept, 0.5)), Figures.millis(Figures.percentile(kept, 0.99)));
+        return Arrays.copyOfRange(waited, first, Math.max(first + 1, end));
     }
 
     /** Events that some were not told, and that some were told twice. */

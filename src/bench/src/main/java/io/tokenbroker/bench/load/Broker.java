@@ -72,14 +72,19 @@ public final class Broker {
 
     /** How many partitions it owns. */
     int partitions() throws IOException, InterruptedException {
+        return metric("tokenbroker_pipeline_partitions").intValue();
+    }
+
+    /** A figure without labels, by the name it has for Prometheus. */
+    public Double metric(String name) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(address.resolve("/actuator/prometheus"))
                 .header("Authorization", "Bearer " + accessToken)
                 .build();
         return http.send(request, BodyHandlers.ofString())
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("tokenbroker_pipeline_partitions "))
-                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
 }
