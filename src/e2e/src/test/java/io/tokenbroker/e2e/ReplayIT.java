@@ -34,40 +34,47 @@ class ReplayIT {
 
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+
+    /** Each with ten events; a tenth of them from before the broker. */
+    private static final int USERS = Integer.getInteger("e2e.replay-users", 1_000);
+
+    private static final int OLD = USERS / 10;
+    private static final int NEW = USERS - OLD;
+
     private static final String EVERYTHING = "{\"from\":\"earliest\"}";
 
     @Test
     void onlyUsersOfTheTimeBeforeTheBrokerGetAnIdentityAndASecondRunMakesNoCall() throws Exception {
         try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
             makeTopic(stack);
-            write(stack, "old-", 1_000, 10);
+            write(stack, "old-", OLD, 10);
             BrokerProcess broker = stack.broker(fromLatest());
             BrokerApi admin = stack.admin(broker);
-            write(stack, "new-", 9_000, 10);
-            await().atMost(LONG).until(() -> stack.emulator().calls("createUserAndToken") == 9_000);
+            write(stack, "new-", NEW, 10);
+            await().atMost(LONG).until(() -> stack.emulator().calls("createUserAndToken") == NEW);
 
             JsonNode planned = terminal(stack, broker, 0, "--dry-run");
-            assertThat(planned.at("/plan/create").asInt()).isEqualTo(1_000);
-            assertThat(planned.at("/plan/unchanged").asInt()).isEqualTo(9_000);
-            assertThat(planned.at("/plan/scanned/records").asInt()).isEqualTo(100_000);
+            assertThat(planned.at("/plan/create").asInt()).isEqualTo(OLD);
+            assertThat(planned.at("/plan/unchanged").asInt()).isEqualTo(NEW);
+            assertThat(planned.at("/plan/scanned/records").asInt()).isEqualTo(10 * USERS);
             assertThat(stack.emulator().calls("create")).isZero();
 
             JsonNode applied = terminal(stack, broker, 0, "--yes");
-            assertThat(applied.at("/report/created").asInt()).isEqualTo(1_000);
+            assertThat(applied.at("/report/created").asInt()).isEqualTo(OLD);
             assertThat(stack.emulator().calls("create"))
                     .isEqualTo(planned.at("/plan/calls/total").asLong());
 
             JsonNode again = terminal(stack, broker, 0, "--yes");
             assertThat(again.at("/plan/calls/total").asInt()).isZero();
-            assertThat(stack.emulator().calls("create")).isEqualTo(1_000);
-            assertThat(stack.emulator().ledger().live()).hasSize(10_000);
+            assertThat(stack.emulator().calls("create")).isEqualTo(OLD);
+            assertThat(stack.emulator().ledger().live()).hasSize(USERS);
             assertThat(admin.deadLetters()).isEmpty();
         }
     }
 
     @Test
     void aJobGoesOnThoughTheBrokerIsKilledTwiceAndItsTotalsAreExact() throws Exception {
-        int users = 3_000;
+        int users = 1_500;
         try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
             makeTopic(stack);
             write(stack, "user-", users, 2);
