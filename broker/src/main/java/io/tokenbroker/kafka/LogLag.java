@@ -105,7 +105,7 @@ final class LogLag {
 
     private void look() {
         try {
-            KafkaConsumer<byte[], byte[]> open = consumer == null ? new KafkaConsumer<>(properties) : consumer;
+            KafkaConsumer<byte[], byte[]> open = consumer == null ? opened() : consumer;
             consumer = open;
             found = measured(open);
         } catch (WakeupException stopping) {
@@ -114,6 +114,12 @@ final class LogLag {
             LOG.debug("the lag is not known now: {}", e.toString());
             close();
         }
+    }
+
+    private KafkaConsumer<byte[], byte[]> opened() {
+        KafkaConsumer<byte[], byte[]> fresh = new KafkaConsumer<>(properties);
+        fresh.assign(partitions);
+        return fresh;
     }
 
     private Found measured(KafkaConsumer<byte[], byte[]> open) {
@@ -149,8 +155,10 @@ final class LogLag {
     private Map<TopicPartition, Long> firstTimes(
             KafkaConsumer<byte[], byte[]> open, Map<TopicPartition, Long> from, Map<TopicPartition, Long> ends) {
         Map<TopicPartition, Long> times = new HashMap<>();
-        open.assign(from.keySet());
-        from.forEach(open::seek);
+        // each has a place, or the client would look for one of its own
+        ends.forEach((partition, end) -> open.seek(partition, from.getOrDefault(partition, end)));
+        open.pause(partitions);
+        open.resume(from.keySet());
         long deadline = clock.millis() + PATIENCE.toMillis();
         for (Collection<TopicPartition> left = from.keySet(); !left.isEmpty(); ) {
             if (clock.millis() > deadline) {
@@ -166,7 +174,6 @@ final class LogLag {
                     .toList();
             open.pause(times.keySet());
         }
-        open.unsubscribe();
         return times;
     }
 

@@ -47,6 +47,7 @@ final class Stack implements AutoCloseable {
     private final List<AutoCloseable> started = new ArrayList<>();
     private final Emulator emulator = new Emulator("http://127.0.0.1:" + emulatorPort);
     private final List<String> kafkaOptions;
+    private final String accessKey;
     private LocalProcess kafka;
     private LocalProcess acs;
 
@@ -59,6 +60,7 @@ final class Stack implements AutoCloseable {
         acs = startAcs(acsOptions);
         kafka.awaitReady();
         acs.awaitReady();
+        accessKey = emulator.accessKey();
     }
 
     /** Returns once Kafka, the issuer and the emulator answer. */
@@ -163,7 +165,12 @@ final class Stack implements AutoCloseable {
 
     /** A caller of that broker who may do anything. */
     BrokerApi admin(BrokerProcess broker) {
-        return new BrokerApi(broker.address(), accessToken("admin", ALL_ROLES));
+        return admin(broker.address());
+    }
+
+    /** A caller of the broker at that address who may do anything. */
+    BrokerApi admin(String address) {
+        return new BrokerApi(address, accessToken("admin", ALL_ROLES));
     }
 
     /** The JWT of a caller who may replay. */
@@ -222,6 +229,7 @@ final class Stack implements AutoCloseable {
             kafka.close();
             acs.close();
             keepLogs();
+            requireNoSecrets();
             delete(data);
         } catch (Exception e) {
             throw new IllegalStateException("not everything ended as it should", e);
@@ -233,6 +241,12 @@ final class Stack implements AutoCloseable {
             for (Path file : files.toList()) {
                 Files.copy(file, logs.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
+        }
+    }
+
+    private void requireNoSecrets() throws IOException {
+        try (Stream<Path> files = Files.walk(logs)) {
+            files.filter(Files::isRegularFile).forEach(file -> Secrets.requireNoneIn(file, accessKey));
         }
     }
 
