@@ -28,11 +28,11 @@ final class Prometheus implements AutoCloseable {
         this.process = process;
     }
 
-    /** Skips the test where there is none. */
-    static Prometheus start(Path folder, String broker) {
+    /** @param actuator the broker's; skips the test where there is no Prometheus */
+    static Prometheus start(Path folder, String actuator) {
         Path program = Program.require("prometheus");
         int port = FreePorts.next();
-        String target = URI.create(broker).getAuthority();
+        String target = URI.create(actuator).getAuthority();
         try {
             Path configuration = Files.writeString(folder.resolve("prometheus.yml"), """
                     global: {scrape_interval: 1s, evaluation_interval: 1s}

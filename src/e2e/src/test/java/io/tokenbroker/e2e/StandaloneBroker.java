@@ -11,18 +11,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The broker's own jar, as it is deployed, beside a stack's Kafka, issuer and emulator. */
+/** The broker's own jar, as it is deployed, with a port of its own for the actuator, beside a stack's Kafka, issuer and emulator. */
 final class StandaloneBroker implements AutoCloseable {
 
     private static final Path JAR =
             Path.of(System.getProperty("e2e.broker-jar", "../../broker/target/tokenbroker.jar"));
 
     private final String address;
+    private final String management;
     private final Path log;
     private final LocalProcess process;
 
-    private StandaloneBroker(String address, Path log, LocalProcess process) {
+    private StandaloneBroker(String address, String management, Path log, LocalProcess process) {
         this.address = address;
+        this.management = management;
         this.log = log;
         this.process = process;
     }
@@ -30,6 +32,7 @@ final class StandaloneBroker implements AutoCloseable {
     /** Returns once it is ready. */
     static StandaloneBroker start(Stack stack, List<String> jvmFlags, List<String> settings) {
         String address = "http://127.0.0.1:" + FreePorts.next();
+        String management = "http://127.0.0.1:" + FreePorts.next();
         Path log = stack.log("standalone");
         Path authority = log.resolveSibling("ca.pem");
         List<String> program = new ArrayList<>();
@@ -39,6 +42,8 @@ final class StandaloneBroker implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=" + URI.create(address).getPort(),
                 "--server.address=127.0.0.1",
+                "--management.server.port=" + URI.create(management).getPort(),
+                "--management.server.address=127.0.0.1",
                 "--tokenbroker.kafka.bootstrap-servers=" + stack.kafka(),
                 "--tokenbroker.acs.resources[0].connection-string="
                         + stack.emulator().connectionString(),
@@ -56,7 +61,7 @@ final class StandaloneBroker implements AutoCloseable {
                     .until(() -> Http.send(HttpRequest.newBuilder(URI.create(address + "/readyz")))
                                     .status()
                             == BrokerApi.OK);
-            return new StandaloneBroker(address, log, process);
+            return new StandaloneBroker(address, management, log, process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -64,6 +69,11 @@ final class StandaloneBroker implements AutoCloseable {
 
     String address() {
         return address;
+    }
+
+    /** Where its actuator is. */
+    String management() {
+        return management;
     }
 
     /** What it has printed so far. */
