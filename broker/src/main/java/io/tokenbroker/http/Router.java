@@ -71,7 +71,8 @@ final class Router implements RouterFunction<ServerResponse> {
     private Mono<ServerResponse> call(Operation operation, ServerRequest request, String segment) {
         // metrics and traces of HTTP name the operation by its template, or would know none
         ServerRequestObservationContext.findCurrent(request.exchange().getAttributes())
-                .ifPresent(observed -> observed.setPathPattern(operation.template().text()));
+                .ifPresent(
+                        observed -> observed.setPathPattern(operation.template().text()));
         return request.principal()
                 .ofType(CallerAuthentication.class)
                 .map(authentication -> Optional.of(authentication.getPrincipal()))

@@ -12,8 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +49,7 @@ final class Stack implements AutoCloseable {
     private final List<AutoCloseable> started = new ArrayList<>();
     private final Emulator emulator = new Emulator("http://127.0.0.1:" + emulatorPort);
     private final List<String> kafkaOptions;
-    private final String accessKey;
+    private final Set<String> keys = new HashSet<>();
     private LocalProcess kafka;
     private LocalProcess acs;
 
@@ -60,7 +62,7 @@ final class Stack implements AutoCloseable {
         acs = startAcs(acsOptions);
         kafka.awaitReady();
         acs.awaitReady();
-        accessKey = emulator.accessKey();
+        noteKeys();
     }
 
     /** Returns once Kafka, the issuer and the emulator answer. */
@@ -184,8 +186,13 @@ final class Stack implements AutoCloseable {
     }
 
     private String accessToken(String subject, String roles) {
+        return accessToken(issuer(), subject, roles);
+    }
+
+    /** What the development issuer at that address gives to whoever asks. */
+    static String accessToken(String issuer, String subject, String roles) {
         String query = "?sub=" + URLEncoder.encode(subject, StandardCharsets.UTF_8) + "&roles=" + roles;
-        URI uri = URI.create(issuer() + "/access-token" + query);
+        URI uri = URI.create(issuer + "/access-token" + query);
         try {
             return Http.send(HttpRequest.newBuilder(uri))
                     .expect(BrokerApi.OK)
@@ -198,8 +205,12 @@ final class Stack implements AutoCloseable {
 
     /** A producer as any Java program has it, but for these settings. */
     KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+        return producer(kafka(), settings);
+    }
+
+    static KafkaProducer<byte[], byte[]> producer(String bootstrapServers, Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(settings);
-        all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka());
+        all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000);
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -220,9 +231,17 @@ final class Stack implements AutoCloseable {
         }
     }
 
+    /** Those of the emulator, which may have been regenerated since. */
+    private void noteKeys() {
+        keys.addAll(emulator.accessKeys());
+    }
+
     @Override
     public void close() {
         try {
+            if (acs.isAlive()) {
+                noteKeys();
+            }
             for (AutoCloseable one : started.reversed()) {
                 one.close();
             }
@@ -246,7 +265,8 @@ final class Stack implements AutoCloseable {
 
     private void requireNoSecrets() throws IOException {
         try (Stream<Path> files = Files.walk(logs)) {
-            files.filter(Files::isRegularFile).forEach(file -> Secrets.requireNoneIn(file, accessKey));
+            files.filter(Files::isRegularFile)
+                    .forEach(file -> Secrets.requireNoneIn(file, keys.toArray(String[]::new)));
         }
     }
 
