@@ -1,5 +1,6 @@
 package io.tokenbroker;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.lifecycle.Rules;
@@ -26,9 +27,17 @@ class ReplayConfiguration {
     @Bean
     JobBook jobBook(MeterRegistry meters) {
         JobBook book = new JobBook();
-        meters.gauge("tokenbroker.replay.remaining", book, jobs -> sum(jobs, Progress::remaining));
-        meters.gauge("tokenbroker.replay.outstanding", book, jobs -> sum(jobs, Progress::outstanding));
+        show(meters, book, "tokenbroker.replay.users", Progress::total, "Users the replays under way change");
+        show(meters, book, "tokenbroker.replay.remaining", Progress::remaining, "Of them, those that are not done");
+        show(meters, book, "tokenbroker.replay.outstanding", Progress::outstanding, "Of these, those asked for");
         return book;
+    }
+
+    private static void show(
+            MeterRegistry meters, JobBook book, String name, ToLongFunction<Progress> figure, String description) {
+        Gauge.builder(name, book, jobs -> sum(jobs, figure))
+                .description(description)
+                .register(meters);
     }
 
     private static double sum(JobBook jobs, ToLongFunction<Progress> figure) {

@@ -14,6 +14,8 @@ import io.tokenbroker.tokens.TokenFollowing;
 import io.tokenbroker.tokens.TokenLeasing;
 import io.tokenbroker.tokens.TokenPolicy;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.stream.LongStream;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,6 +25,10 @@ import reactor.core.scheduler.Schedulers;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TokenProperties.class)
 class TokenConfiguration {
+
+    private static final Duration[] REVOCATIONS = LongStream.of(10, 25, 50, 100, 250, 500, 1_000, 5_000, 30_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     @Bean
     TokenPolicy tokenPolicy(TokenProperties settings) {
@@ -54,7 +60,10 @@ class TokenConfiguration {
 
     @Bean
     TokenFollowing tokenFollowing(DirectoryView view, TokenLeasing leasing, MeterRegistry meters, Clock clock) {
-        Timer toldVoid = meters.timer("tokenbroker.tokens.revocation");
+        Timer toldVoid = Timer.builder("tokenbroker.tokens.revocation")
+                .description("Time from the decision that tokens are void to a stream of their user being told")
+                .serviceLevelObjectives(REVOCATIONS)
+                .register(meters);
         return new TokenFollowing(view, leasing, clock, Schedulers.parallel(), toldVoid::record);
     }
 

@@ -22,14 +22,14 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.tokenbroker.";
     private static final List<String> CORE =
-            List.of("lifecycle", "directory", "tokens", "replay", "pipeline", "intake", "outcomes");
-    private static final List<String> EDGES = List.of("acs", "kafka", "servicebus", "http");
+            List.of("lifecycle", "directory", "tokens", "replay", "pipeline", "intake", "outcomes", "traces");
+    private static final List<String> EDGES = List.of("acs", "kafka", "servicebus", "http", "telemetry");
 
     /** Not written yet; to be taken off this list with their first class. */
     private static final Set<String> STILL_EMPTY = Set.of("servicebus");
 
     private static final String[] FRAMEWORKS = {
-        "org.springframework..", "com.azure..", "org.apache.kafka..", "reactor.kafka.."
+        "org.springframework..", "com.azure..", "org.apache.kafka..", "reactor.kafka..", "io.opentelemetry.."
     };
 
     private static final JavaClasses BROKER = importedWith(TokenBroker.class);
@@ -114,10 +114,12 @@ class ArchitectureTest {
                                 .orShould()
                                 .callMethod(System.class, "currentTimeMillis")
                                 .as("the core is told the time")),
+                new Rule("otel", root -> only(root, "telemetry", "io.opentelemetry..")),
                 edgesApart("acs"),
                 edgesApart("kafka"),
                 edgesApart("servicebus"),
-                edgesApart("http"));
+                edgesApart("http"),
+                edgesApart("telemetry"));
     }
 
     private static Rule edgesApart(String edge) {

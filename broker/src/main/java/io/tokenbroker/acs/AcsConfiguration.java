@@ -9,6 +9,7 @@ import io.tokenbroker.pipeline.IdentityCalls;
 import io.tokenbroker.replay.Calls;
 import io.tokenbroker.replay.RetiringResources;
 import io.tokenbroker.tokens.FirstTokens;
+import io.tokenbroker.traces.Traces;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -62,8 +63,9 @@ class AcsConfiguration {
     }
 
     @Bean
-    IdentityCalls acsIdentityCalls(IdentityApi api, QuotaGovernor governor, FirstTokens firstTokens, Clock clock) {
-        return new GovernedIdentityCalls(api, governor, firstTokens, clock);
+    IdentityCalls acsIdentityCalls(
+            IdentityApi api, QuotaGovernor governor, FirstTokens firstTokens, Clock clock, Traces traces) {
+        return new GovernedIdentityCalls(api, governor, firstTokens, clock, traces);
     }
 
     @Bean

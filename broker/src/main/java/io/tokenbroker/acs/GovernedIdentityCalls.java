@@ -4,6 +4,7 @@ import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.lifecycle.StepResult;
 import io.tokenbroker.pipeline.IdentityCalls;
 import io.tokenbroker.tokens.FirstTokens;
+import io.tokenbroker.traces.Traces;
 import java.time.Clock;
 import reactor.core.publisher.Mono;
 
@@ -14,17 +15,22 @@ final class GovernedIdentityCalls implements IdentityCalls {
     private final QuotaGovernor governor;
     private final FirstTokens firstTokens;
     private final Clock clock;
+    private final Traces traces;
 
-    GovernedIdentityCalls(IdentityApi api, QuotaGovernor governor, FirstTokens firstTokens, Clock clock) {
+    GovernedIdentityCalls(
+            IdentityApi api, QuotaGovernor governor, FirstTokens firstTokens, Clock clock, Traces traces) {
         this.api = api;
         this.governor = governor;
         this.firstTokens = firstTokens;
         this.clock = clock;
+        this.traces = traces;
     }
 
     @Override
     public Mono<StepResult> call(Step step, Priority priority, String callId, Mono<Void> beforeCall) {
-        return governor.call(Operation.of(step), priority, beforeCall, SdkClients.as(callId, remote(step)));
+        Operation operation = Operation.of(step);
+        Mono<StepResult> remote = TracedCall.of(traces, operation, callId, remote(step));
+        return governor.call(operation, priority, beforeCall, SdkClients.as(callId, remote));
     }
 
     @Override

@@ -49,6 +49,11 @@ final class OperationLane {
         replayAtOnce.share(share);
     }
 
+    /** How many calls a window has room for, at present. */
+    int limit() {
+        return window.limit();
+    }
+
     int used(long now) {
         return window.used(now);
     }

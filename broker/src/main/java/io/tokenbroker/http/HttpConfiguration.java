@@ -13,8 +13,11 @@ import org.springframework.context.annotation.Configuration;
 class HttpConfiguration {
 
     @Bean
-    MeterBinder sseMeters(SseStreams streams) {
+    MeterBinder sseMeters(SseStreams streams, SseSettings settings) {
         return registry -> {
+            Gauge.builder("tokenbroker.sse.streams.limit", settings, SseSettings::maxStreams)
+                    .description("Streams that may be open")
+                    .register(registry);
             Gauge.builder("tokenbroker.sse.streams", streams, SseStreams::open)
                     .description("Streams that are open")
                     .register(registry);

@@ -2,7 +2,6 @@ package io.tokenbroker.http;
 
 import io.tokenbroker.outcomes.Announced;
 import io.tokenbroker.outcomes.FeedPosition;
-import io.tokenbroker.outcomes.Outcome;
 import io.tokenbroker.outcomes.OutcomeFeed;
 import io.tokenbroker.outcomes.Wanted;
 import java.util.Locale;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Outcomes as events. Each has an id: whatever cuts the stream, the last one received is where to go on. */
 final class OutcomeContent implements SseContent {
 
+    private final OutcomeFrames frames;
     private final OutcomeFeed feed;
     private final Wanted wanted;
     private final @Nullable FeedPosition after;
@@ -20,7 +20,9 @@ final class OutcomeContent implements SseContent {
     private @Nullable FeedPosition said;
 
     /** @param garbage whether its client came with an id that is no position */
-    OutcomeContent(OutcomeFeed feed, Wanted wanted, @Nullable FeedPosition after, boolean garbage) {
+    OutcomeContent(
+            OutcomeFrames frames, OutcomeFeed feed, Wanted wanted, @Nullable FeedPosition after, boolean garbage) {
+        this.frames = frames;
         this.feed = feed;
         this.wanted = wanted;
         this.after = after;
@@ -51,22 +53,14 @@ final class OutcomeContent implements SseContent {
                 });
     }
 
-    private static byte[] frame(OutcomeFeed.Item item) {
+    private byte[] frame(OutcomeFeed.Item item) {
         return switch (item) {
-            case Announced announced -> announced.framed(OutcomeContent::frame);
+            case Announced announced -> frames.of(announced);
             case OutcomeFeed.Item.Started(FeedPosition position) ->
                 SseFrames.comment("started", PositionCodec.encode(position));
             case OutcomeFeed.Item.Gap(FeedPosition position, OutcomeFeed.Reason reason) ->
                 SseFrames.withId(PositionCodec.encode(position), gap(reason));
         };
-    }
-
-    private static byte[] frame(Announced announced) {
-        return SseFrames.withId(PositionCodec.encode(announced.position()), announced.written(OutcomeContent::event));
-    }
-
-    private static byte[] event(Outcome outcome) {
-        return SseFrames.event(outcome.event().type(), OutcomeJson.of(outcome));
     }
 
     private static byte[] gap(OutcomeFeed.Reason reason) {

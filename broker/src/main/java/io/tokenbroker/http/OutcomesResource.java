@@ -20,8 +20,10 @@ final class OutcomesResource implements Resource {
 
     private final OutcomeFeed feed;
     private final SseStreams streams;
+    private final OutcomeFrames frames;
 
-    OutcomesResource(OutcomeFeed feed, SseStreams streams) {
+    OutcomesResource(OutcomeFeed feed, SseStreams streams, OutcomeFrames frames) {
+        this.frames = frames;
         this.feed = feed;
         this.streams = streams;
     }
@@ -39,7 +41,7 @@ final class OutcomesResource implements Resource {
         return streams.answer(
                 call.caller(),
                 SseWire.of(call.request().exchange().getRequest()),
-                new OutcomeContent(feed, wanted, after.orElse(null), garbage));
+                new OutcomeContent(frames, feed, wanted, after.orElse(null), garbage));
     }
 
     /** Browsers repeat the first URL when they reconnect, so that the header is the newer of the two. */

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -68,6 +69,10 @@ final class Router implements RouterFunction<ServerResponse> {
     }
 
     private Mono<ServerResponse> call(Operation operation, ServerRequest request, String segment) {
+        // metrics and traces of HTTP name the operation by its template, or would know none
+        ServerRequestObservationContext.findCurrent(request.exchange().getAttributes())
+                .ifPresent(
+                        observed -> observed.setPathPattern(operation.template().text()));
         return request.principal()
                 .ofType(CallerAuthentication.class)
                 .map(authentication -> Optional.of(authentication.getPrincipal()))

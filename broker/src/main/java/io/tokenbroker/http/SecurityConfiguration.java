@@ -41,7 +41,7 @@ class SecurityConfiguration {
                 .authorizeExchange(exchanges -> exchanges
                         .pathMatchers(publicPaths())
                         .permitAll()
-                        .pathMatchers("/actuator/health", "/actuator/health/**")
+                        .pathMatchers("/actuator/health", "/actuator/health/**", "/livez", "/readyz")
                         .permitAll()
                         .pathMatchers("/actuator/**")
                         .access(new MetricsAccess(environment))

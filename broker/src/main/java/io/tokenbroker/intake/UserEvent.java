@@ -16,4 +16,10 @@ public record UserEvent(
         LifecycleEvent event,
         EventRef ref,
         @Nullable String sequence,
-        boolean writtenForCaller) {}
+        boolean writtenForCaller) {
+
+    /** The same event, followed from another place of its trace. */
+    public UserEvent in(@Nullable String traceparent) {
+        return new UserEvent(userId, event, ref.in(traceparent), sequence, writtenForCaller);
+    }
+}

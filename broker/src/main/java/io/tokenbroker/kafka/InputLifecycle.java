@@ -14,6 +14,7 @@ final class InputLifecycle implements SmartLifecycle {
     private final GroupShare share;
     private final ViewFreshness freshness;
     private final RetentionSweep retention;
+    private final LogLag lag;
     private final TopicGuard guard;
     private final Disposable.Swap guarding = Disposables.swap();
     private volatile boolean running;
@@ -23,11 +24,13 @@ final class InputLifecycle implements SmartLifecycle {
             GroupShare share,
             ViewFreshness freshness,
             RetentionSweep retention,
+            LogLag lag,
             TopicGuard guard) {
         this.receiver = receiver;
         this.share = share;
         this.freshness = freshness;
         this.retention = retention;
+        this.lag = lag;
         this.guard = guard;
     }
 
@@ -37,6 +40,7 @@ final class InputLifecycle implements SmartLifecycle {
         freshness.start();
         share.start();
         retention.start();
+        lag.start();
         receiver.start();
         // a topic made anew, or with another number of partitions, would put users where nobody looks for them
         guarding.update(guard.findings().subscribe(found -> found.ifPresent(receiver::pause)));
@@ -48,6 +52,7 @@ final class InputLifecycle implements SmartLifecycle {
         guarding.dispose();
         share.stop();
         retention.stop();
+        lag.stop();
         freshness.stop();
         receiver.stop()
                 .timeout(LONGEST_STOP)

@@ -2,6 +2,8 @@ package io.tokenbroker.kafka;
 
 import io.tokenbroker.directory.CreateIntents;
 import io.tokenbroker.directory.DirectoryView;
+import io.tokenbroker.pipeline.PartitionJournal;
+import io.tokenbroker.traces.Traces;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -22,26 +24,35 @@ final class JournalFactory {
     private final CreateIntents intents;
     private final KafkaDirectory confirmed;
     private final DirectoryTail tail;
+    private final Traces traces;
+    private final String outcomes;
 
     JournalFactory(
             KafkaClients clients,
-            TransactionRecords records,
-            Partitioning partitioning,
+            TopicFacts topics,
             DirectoryView directory,
             CreateIntents intents,
             KafkaDirectory confirmed,
-            DirectoryTail tail) {
+            DirectoryTail tail,
+            Traces traces) {
         this.clients = clients;
-        this.records = records;
-        this.partitioning = partitioning;
+        this.records = new TransactionRecords(topics);
+        this.partitioning = topics.partitioning();
+        this.outcomes = topics.events().name();
         this.directory = directory;
         this.intents = intents;
         this.confirmed = confirmed;
         this.tail = tail;
+        this.traces = traces;
     }
 
     TransactionalJournal open(TopicPartition input, Supplier<ConsumerGroupMetadata> membership) {
         return new TransactionalJournal(input, clients, records, partitioning, membership, directory, intents);
+    }
+
+    /** The journal as the pipeline shall have it. */
+    PartitionJournal told(PartitionJournal journal) {
+        return traces.areOn() ? new TracedJournal(journal, outcomes, traces) : journal;
     }
 
     /** Completes when the views hold all that former owners committed; errors where an entry is not for this broker. */

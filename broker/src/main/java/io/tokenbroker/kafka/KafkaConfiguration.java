@@ -1,9 +1,11 @@
 package io.tokenbroker.kafka;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tokenbroker.directory.CreateIntents;
 import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.pipeline.Pipeline;
 import io.tokenbroker.pipeline.QuotaShares;
+import io.tokenbroker.traces.Traces;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
@@ -54,9 +56,9 @@ class KafkaConfiguration {
             DirectoryView directory,
             CreateIntents intents,
             KafkaDirectory confirmed,
-            DirectoryTail tail) {
-        return new JournalFactory(
-                clients, new TransactionRecords(topics), topics.partitioning(), directory, intents, confirmed, tail);
+            DirectoryTail tail,
+            Traces traces) {
+        return new JournalFactory(clients, topics, directory, intents, confirmed, tail, traces);
     }
 
     @Bean
@@ -70,14 +72,25 @@ class KafkaConfiguration {
             GroupShare share,
             ViewFreshness freshness,
             RetentionSweep retention,
+            LogLag lag,
             TopicGuard guard) {
-        return new InputLifecycle(receiver, share, freshness, retention, guard);
+        return new InputLifecycle(receiver, share, freshness, retention, lag, guard);
     }
 
     @Bean
     RetentionSweep retentionSweep(
             Admin admin, TopicFacts topics, RetentionSettings settings, Pipeline pipeline, Clock clock) {
         return new RetentionSweep(admin, topics, settings.deletedRetention(), pipeline, clock);
+    }
+
+    @Bean
+    LogLag logLag(KafkaClients clients, StartSettings start, TopicFacts topics, Clock clock) {
+        return new LogLag(clients, start.startFrom(), topics, LogLag.LOOK_EVERY, clock);
+    }
+
+    @Bean
+    MeterBinder inputMeters(TopicFacts topics, LogLag lag, ViewFreshness freshness, InputReceiver receiver) {
+        return new InputMeters(topics.lifecycle().partitions(), lag, freshness, receiver);
     }
 
     @Bean
@@ -111,14 +124,15 @@ class KafkaConfiguration {
             Pipeline pipeline,
             RecordReader records,
             JournalFactory journals,
-            GroupShare share) {
+            GroupShare share,
+            Traces traces) {
         return new InputReceiver(
                 clients.consumer("input"),
                 clients.groupId(),
                 start.startFrom().offsetReset(),
                 topics,
                 pipeline,
-                new ArrivalReader(records, topics),
+                new ArrivalReader(records, topics, traces),
                 journals,
                 share::owned);
     }

@@ -96,7 +96,7 @@ final class Membership implements Ownership {
 
     private void own(int partition, TransactionalJournal journal, long start) {
         Mono<Void> restored = journals.restored(partition);
-        owned.put(partition, pipeline.assign(partition, journal, start, restored, onFailure));
+        owned.put(partition, pipeline.assign(partition, journals.told(journal), start, restored, onFailure));
     }
 
     @Override

@@ -17,4 +17,9 @@ public record Outcome(
         Instant time,
         OutcomeEvent event,
         @Nullable EventRef cause,
-        @Nullable String requestedBy) {}
+        @Nullable String requestedBy) {
+
+    public Outcome goingBackTo(EventRef otherCause) {
+        return new Outcome(id, time, event, otherCause, requestedBy);
+    }
+}

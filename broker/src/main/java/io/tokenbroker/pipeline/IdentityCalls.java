@@ -7,6 +7,9 @@ import reactor.core.publisher.Mono;
 /** ACS, as the lanes need it: one call at a time under the quota, the concurrency bound and the outage gate. */
 public interface IdentityCalls {
 
+    /** The subscriber's context has here the trace context of the event that the call is made for, where it had one. */
+    String TRACEPARENT = "traceparent";
+
     /** Who is waiting: interactive calls go first, replay last. */
     enum Priority {
         INTERACTIVE,

@@ -117,7 +117,14 @@ final class Lanes {
             return rules.apply(
                     lane.entry, arrival.event(), position, context.clock().instant());
         } catch (RuntimeException e) {
-            log.error("an event could not be decided, which is a fault of the broker", e);
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue(
+                            "eventId",
+                            PipelineMetrics.escaped(arrival.event().ref().id()))
+                    .addKeyValue("partition", position.partition())
+                    .addKeyValue("offset", position.offset())
+                    .log("an event could not be decided, which is a fault of the broker");
             return new Decision(
                     rules.refused(lane.entry, position),
                     List.of(),

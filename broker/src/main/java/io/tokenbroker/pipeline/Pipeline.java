@@ -54,6 +54,9 @@ public final class Pipeline {
         Gauge.builder("tokenbroker.pipeline.admitted", admission, Admission::inside)
                 .description("Records taken in and not yet done; a large record counts for several")
                 .register(registry);
+        Gauge.builder("tokenbroker.directory.users", directory, DirectoryView::size)
+                .description("Users of whom the view has an entry, those deleted of late included")
+                .register(registry);
         Gauge.builder("tokenbroker.pipeline.partitions", sessions, Map::size)
                 .description("Input partitions this instance owns")
                 .register(registry);

@@ -4,17 +4,22 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.tokenbroker.directory.UserId;
 import io.tokenbroker.directory.Verdict;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /** What operators see of the pipeline. No user id is ever a label. */
 final class PipelineMetrics {
 
     private static final String RECORDS = "tokenbroker.pipeline.records";
+
+    private static final Duration[] COMMITS = LongStream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 5_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
     private final Counter duplicates;
@@ -47,6 +52,7 @@ final class PipelineMetrics {
                 .register(registry);
         commit = Timer.builder("tokenbroker.pipeline.transaction")
                 .description("Time from the start of a transaction to its commit")
+                .serviceLevelObjectives(COMMITS)
                 .register(registry);
     }
 
@@ -87,11 +93,10 @@ final class PipelineMetrics {
         commit.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A user id as a log line may hold it: nothing in it can look like another line or field. */
-    static String escaped(UserId userId) {
+    /** What upstream chose, as a log line may hold it: nothing in it can look like another line or field. */
+    static String escaped(String text) {
         StringBuilder safe = new StringBuilder();
-        userId.value()
-                .codePoints()
+        text.codePoints()
                 .forEach(c -> safe.append(
                         c > ' ' && c < 0x7f && c != '"' && c != '\\'
                                 ? Character.toString(c)

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
@@ -116,8 +117,12 @@ final class StepRunner {
     private void start(Lane lane, Step step) {
         Lane.Call call = new Lane.Call(ids.next(), step, lane.entry.lastEvent(), calls.answered());
         lane.call = call;
-        call.subscription = calls.call(
-                        step, priorityOf(call.cause), call.id, Mono.create(sink -> begin(lane, call, sink)))
+        Mono<StepResult> answer =
+                calls.call(step, priorityOf(call.cause), call.id, Mono.create(sink -> begin(lane, call, sink)));
+        String traceparent = call.cause == null ? null : call.cause.traceparent();
+        call.subscription = (traceparent == null
+                        ? answer
+                        : answer.contextWrite(context -> context.put(IdentityCalls.TRACEPARENT, traceparent)))
                 .subscribe(
                         result -> worker.schedule(() -> completed(lane, call, result)),
                         error -> worker.schedule(() -> failed(lane, call, error)));
@@ -240,8 +245,8 @@ final class StepRunner {
         String reason = error instanceof AcsFault fault
                 ? "ACS: " + fault.code()
                 : error.getClass().getSimpleName();
-        log.atWarn()
-                .addKeyValue("userId", PipelineMetrics.escaped(lane.userId))
+        about(call.cause, log.atWarn())
+                .addKeyValue("userId", PipelineMetrics.escaped(lane.userId.value()))
                 .addKeyValue("step", call.step.getClass().getSimpleName())
                 .addKeyValue("reason", reason)
                 .addKeyValue("attempts", lane.failures)
@@ -254,6 +259,17 @@ final class StepRunner {
         metrics.parked();
         lane.forgetFailures();
         fold(lane, rules.park(lane.entry, reason, clock.instant()), List.of(), call.cause);
+    }
+
+    /** By which an entry of the log is found from upstream, and from a trace. */
+    private static LoggingEventBuilder about(@Nullable EventRef cause, LoggingEventBuilder entry) {
+        if (cause == null) {
+            return entry;
+        }
+        LoggingEventBuilder named = entry.addKeyValue("eventId", PipelineMetrics.escaped(cause.id()));
+        return cause.traceId()
+                .map(traceId -> named.addKeyValue("traceId", traceId))
+                .orElse(named);
     }
 
     /** A user who waits for the quota, or for ACS to come back, is known as such to callers. */

@@ -32,6 +32,11 @@ public record Transaction(
         reroutes = List.copyOf(reroutes);
     }
 
+    /** The same but for its outcomes. */
+    public Transaction with(List<Outcome> others) {
+        return new Transaction(entries, forgotten, intents, others, deadLetters, reroutes, watermark);
+    }
+
     /** How many records it writes, the watermark not counted. */
     public int size() {
         return entries.size()

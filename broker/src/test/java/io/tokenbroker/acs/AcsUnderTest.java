@@ -8,6 +8,7 @@ import io.tokenbroker.lifecycle.StepResult;
 import io.tokenbroker.pipeline.IdentityCalls;
 import io.tokenbroker.pipeline.IdentityCalls.Priority;
 import io.tokenbroker.tokens.FirstTokens;
+import io.tokenbroker.traces.Traces;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,7 +49,7 @@ final class AcsUnderTest implements AutoCloseable {
         IdentityApi api = configuration.acsIdentityApi(clients, settings, Clock.systemUTC());
         governor = configuration.acsQuotaGovernor(settings, maxInFlight, Clock.systemUTC(), registry);
         calls = configuration.acsIdentityCalls(
-                api, governor, new FirstTokens(100, Clock.systemUTC()), Clock.systemUTC());
+                api, governor, new FirstTokens(100, Clock.systemUTC()), Clock.systemUTC(), Traces.OFF);
         tokens = configuration.acsAccessTokens(api, governor);
         health = new AcsHealth(governor);
     }

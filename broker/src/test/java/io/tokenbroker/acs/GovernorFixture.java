@@ -63,7 +63,7 @@ final class GovernorFixture {
                     () -> time.now(TimeUnit.NANOSECONDS),
                     Clock.fixed(Instant.parse("2026-11-20T00:00:00Z"), ZoneOffset.UTC),
                     () -> 0.5,
-                    new GovernorMeters(registry));
+                    new GovernorMeters(registry, () -> time.now(TimeUnit.NANOSECONDS)));
         }
         return built;
     }

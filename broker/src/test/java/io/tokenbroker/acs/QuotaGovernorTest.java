@@ -177,6 +177,26 @@ class QuotaGovernorTest {
     }
 
     @Test
+    void whatIsUsedOfTheQuotaIsShownBesideTheShareAndIsOverAWindowLater() {
+        var fixture = aGovernor();
+        fixture.governor().share(0.5, 1);
+        fixture.calls(3, Operation.CREATE, LIVE, Mono.just("done"));
+        fixture.settle();
+        assertThat(fixture.gauge("tokenbroker.acs.quota.used", "operation", "create"))
+                .isEqualTo(3);
+        double half = fixture.gauge("tokenbroker.acs.quota.limit", "operation", "create");
+
+        fixture.pass(Duration.ofSeconds(31));
+
+        assertThat(fixture.gauge("tokenbroker.acs.quota.used", "operation", "create"))
+                .isZero();
+        fixture.governor().share(1, 1);
+        fixture.settle();
+        assertThat(fixture.gauge("tokenbroker.acs.quota.limit", "operation", "create"))
+                .isEqualTo(2 * half);
+    }
+
+    @Test
     void a429ClosesItsOwnOperationOnly() {
         var fixture = aGovernor();
         fixture.call(Operation.CREATE, LIVE, Mono.error(throttled(null)));

@@ -39,6 +39,22 @@ class ActuatorTest extends HttpEdgeFixture {
     }
 
     @Test
+    void probesHaveShortPathsOnTheMainPort() {
+        for (String path : new String[] {"/livez", "/readyz"}) {
+            client().get()
+                    .uri(path)
+                    .exchange()
+                    .expectStatus()
+                    .isOk()
+                    .expectBody()
+                    .jsonPath("$.status")
+                    .isEqualTo("UP")
+                    .jsonPath("$.components")
+                    .doesNotExist();
+        }
+    }
+
+    @Test
     void metricsAreOpenToTheSameHostAndElsewhereToAdministrators() {
         client().get().uri("/actuator/prometheus").exchange().expectStatus().isOk();
         forwarded(null).isUnauthorized();

@@ -1,5 +1,6 @@
 package io.tokenbroker.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.yaml.snakeyaml.Yaml;
 
 class ContractsTest extends HttpEdgeFixture {
@@ -73,6 +75,42 @@ class ContractsTest extends HttpEdgeFixture {
         }
     }
 
+    @Test
+    void theAsyncApiDocumentThatIsServedNeedsNoOtherFile() {
+        byte[] served = client().method(HttpMethod.GET)
+                .uri("/asyncapi")
+                .exchange()
+                .expectBody()
+                .returnResult()
+                .getResponseBodyContent();
+        Map<String, Object> document = map(new Yaml().load(new String(Objects.requireNonNull(served), UTF_8)));
+
+        List<String> references = new ArrayList<>();
+        collect(document, references);
+        assertThat(references).isNotEmpty().allMatch(reference -> reference.startsWith("#/"));
+        Map<String, Object> issued =
+                map(map(map(document.get("components")).get("messages")).get("TokenIssued"));
+        assertThat(map(map(issued.get("payload")).get("properties"))).containsKey("tokenId");
+    }
+
+    @Test
+    void anAnswerThatIsNotDocumentedIsNoticed() {
+        byte[] entry = "{\"userId\":\"alice\",\"state\":\"away\"}".getBytes(UTF_8);
+
+        assertThat(DocumentedAnswers.problems(Operation.GET_USER, 418, null, entry))
+                .containsExactly("status 418");
+        assertThat(DocumentedAnswers.problems(Operation.GET_USER, 200, MediaType.TEXT_HTML, entry))
+                .containsExactly("media type text/html");
+        assertThat(DocumentedAnswers.problems(Operation.GET_USER, 200, MediaType.APPLICATION_JSON, entry))
+                .anyMatch(problem -> problem.contains("tokenEpoch"))
+                .anyMatch(problem -> problem.contains("state"));
+        byte[] more = "{\"eventId\":\"1\",\"userId\":\"alice\",\"mood\":\"good\"}".getBytes(UTF_8);
+        assertThat(DocumentedAnswers.problems(Operation.SUSPEND_USER, 202, MediaType.APPLICATION_JSON, more))
+                .singleElement()
+                .asString()
+                .contains("mood");
+    }
+
     private static void collect(Object node, List<String> references) {
         if (node instanceof Map<?, ?> map) {
             map.forEach((key, value) -> {
@@ -88,7 +126,7 @@ class ContractsTest extends HttpEdgeFixture {
     }
 
     private static Map<String, Object> openapi() throws IOException {
-        try (InputStream in = new ClassPathResource(ContractsResource.OPENAPI).getInputStream()) {
+        try (InputStream in = new ClassPathResource("openapi.yaml", ContractsResource.class).getInputStream()) {
             return map(new Yaml().load(in));
         }
     }

@@ -27,6 +27,7 @@ import io.tokenbroker.tokens.TokenFollowing;
 import io.tokenbroker.tokens.TokenLeasing;
 import io.tokenbroker.tokens.TokenPermission;
 import io.tokenbroker.tokens.TokenPolicy;
+import io.tokenbroker.traces.Traces;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -102,6 +103,11 @@ abstract class HttpEdgeFixture {
     @EnableAutoConfiguration
     @ComponentScan
     static class Edge {
+
+        @Bean
+        Traces traces() {
+            return Traces.OFF;
+        }
 
         @Bean
         Clock clock() {
@@ -255,12 +261,14 @@ abstract class HttpEdgeFixture {
         }
     }
 
+    /** Whatever a test reads with it is held against the OpenAPI document too. */
     WebTestClient client() {
         // answers of which only the status is looked at would use up a pool
         HttpClient unpooled = HttpClient.create(ConnectionProvider.newConnection());
         return WebTestClient.bindToServer(new ReactorClientHttpConnector(unpooled))
                 .baseUrl("http://localhost:" + port)
                 .responseTimeout(Duration.ofSeconds(20))
+                .entityExchangeResultConsumer(DocumentedAnswers::check)
                 .build();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenbroker.events.IdentityProvisioned;
 import io.tokenbroker.outcomes.Wanted;
+import io.tokenbroker.traces.Traces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,7 +94,8 @@ class SseStreamTest {
     void aGapIsToldWithItsReasonAndWhereToGoOn() {
         announce("bob");
         feed.forget();
-        stream(new OutcomeContent(feed, Wanted.EVERYTHING, InMemoryOutcomeFeed.at(0), false))
+        stream(new OutcomeContent(
+                        new OutcomeFrames(Traces.OFF), feed, Wanted.EVERYTHING, InMemoryOutcomeFeed.at(0), false))
                 .subscribe(client);
         client.request(9);
 
@@ -178,7 +180,8 @@ class SseStreamTest {
     }
 
     private SseStream opened(long demand) {
-        SseStream stream = stream(new OutcomeContent(feed, new Wanted(Set.of("alice"), Set.of()), null, false));
+        SseStream stream = stream(new OutcomeContent(
+                new OutcomeFrames(Traces.OFF), feed, new Wanted(Set.of("alice"), Set.of()), null, false));
         stream.subscribe(client);
         client.request(demand);
         return stream;

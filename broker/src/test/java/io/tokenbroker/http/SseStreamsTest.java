@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tokenbroker.directory.UserId;
 import io.tokenbroker.outcomes.Wanted;
+import io.tokenbroker.traces.Traces;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +103,8 @@ class SseStreamsTest {
     }
 
     private static SseContent quiet() {
-        return new OutcomeContent(new InMemoryOutcomeFeed(), Wanted.EVERYTHING, null, false);
+        return new OutcomeContent(
+                new OutcomeFrames(Traces.OFF), new InMemoryOutcomeFeed(), Wanted.EVERYTHING, null, false);
     }
 
     private static Caller caller(String userId) {

@@ -18,6 +18,7 @@ import io.tokenbroker.replay.JobBook;
 import io.tokenbroker.replay.JobDesk;
 import io.tokenbroker.replay.Replays;
 import io.tokenbroker.replay.RetiringResources;
+import io.tokenbroker.traces.Traces;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -62,8 +63,7 @@ final class Instance implements AutoCloseable {
         tail = new DirectoryTail(clients.consumer("tail"), topics, directory, intents, progress);
         KafkaDirectory confirmed = new KafkaDirectory(
                 topics, new EndOffsets(admin, Duration.ofSeconds(5)), progress, directory, tail, Clock.systemUTC());
-        JournalFactory journals = new JournalFactory(
-                clients, new TransactionRecords(topics), topics.partitioning(), directory, intents, confirmed, tail);
+        JournalFactory journals = new JournalFactory(clients, topics, directory, intents, confirmed, tail, Traces.OFF);
         Rules rules = new Rules(new TokenDefaults(false, Set.of("chat"), 60), new NobodyElses());
         RecordReader records = new RecordReader(new Intake(List.of()));
         Pipeline pipeline = new Pipeline(
@@ -85,7 +85,7 @@ final class Instance implements AutoCloseable {
                 startFrom,
                 topics,
                 pipeline,
-                new ArrivalReader(records, topics),
+                new ArrivalReader(records, topics, Traces.OFF),
                 journals,
                 owned -> {});
         JobBook book = new JobBook();

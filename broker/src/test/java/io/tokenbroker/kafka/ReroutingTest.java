@@ -15,6 +15,7 @@ import io.tokenbroker.pipeline.Arrival;
 import io.tokenbroker.pipeline.RawRecord;
 import io.tokenbroker.pipeline.Seeds;
 import io.tokenbroker.pipeline.Transaction;
+import io.tokenbroker.traces.Traces;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -184,7 +185,7 @@ class ReroutingTest {
         private void read(int partition, List<ConsumerRecord<byte[], byte[]>> some) {
             List<Arrival.Misrouted> reroutes = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> record : some) {
-                switch (new ArrivalReader(records, topics).read(record)) {
+                switch (new ArrivalReader(records, topics, Traces.OFF).read(record)) {
                     case Arrival.Event event -> {
                         assertThat(applied.put(event.event().ref().id(), event))
                                 .as("%s, applied before", event)

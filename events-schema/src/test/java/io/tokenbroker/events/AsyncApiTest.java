@@ -13,14 +13,18 @@ import tools.jackson.databind.node.ObjectNode;
 
 class AsyncApiTest {
 
+    /** What the broker keeps for itself is no CloudEvent. */
+    private static final List<String> OWN =
+            List.of("DirectoryEntry", "CreateIntent", "ReplayRequest", "ReplayWish", "ReplayJob");
+
     private final JsonNode document = Published.asyncApi();
 
     @Test
-    void it_describes_the_three_topics_of_the_contract() {
+    void it_tells_the_three_topics_of_the_contract_from_the_brokers_own() {
         assertThat(document.path("asyncapi").asString()).isEqualTo("3.0.0");
-        assertThat(document.path("channels").values())
-                .extracting(channel -> channel.path("address").asString())
+        assertThat(addressesOf("contract"))
                 .containsExactly("user-lifecycle", "token-events", "user-lifecycle.dead-letters");
+        assertThat(addressesOf("internal")).containsExactly("identity-directory", "create-intents", "replay-jobs");
     }
 
     @Test
@@ -45,6 +49,7 @@ class AsyncApiTest {
 
         // Then
         assertThat(described.remove("DeadLetter")).startsWith("dead-letter");
+        OWN.forEach(own -> assertThat(described.remove(own)).as(own).isNotNull());
         assertThat(described).isEqualTo(expected);
     }
 
@@ -95,6 +100,13 @@ class AsyncApiTest {
             }
         }
         return broken;
+    }
+
+    private List<String> addressesOf(String tag) {
+        return document.path("channels").values().stream()
+                .filter(channel -> channel.at("/tags/0/name").asString("").equals(tag))
+                .map(channel -> channel.path("address").asString())
+                .toList();
     }
 
     private List<String> messagesOf(String channel) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** The emulator's control port. */
@@ -38,7 +39,15 @@ final class Emulator {
 
     /** What requests have to be signed with. */
     String accessKey() {
-        String connectionString = connectionString();
+        return keyOf(connectionString());
+    }
+
+    /** What requests may be signed with now. */
+    List<String> accessKeys() {
+        return List.of(accessKey(), keyOf(secondaryConnectionString()));
+    }
+
+    private static String keyOf(String connectionString) {
         int from = connectionString.indexOf(KEY) + KEY.length();
         int to = connectionString.indexOf(';', from);
         return to < 0 ? connectionString.substring(from) : connectionString.substring(from, to);

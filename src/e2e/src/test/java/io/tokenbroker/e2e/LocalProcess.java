@@ -2,7 +2,6 @@ package io.tokenbroker.e2e;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +57,7 @@ final class LocalProcess implements AutoCloseable {
             long logStart = Files.exists(log) ? Files.size(log) : 0;
             Process process = new ProcessBuilder(command)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .redirectError(ProcessBuilder.Redirect.appendTo(new File(log + ".err")))
+                    .redirectError(ProcessBuilder.Redirect.appendTo(errors(log).toFile()))
                     .start();
             RUNNING.add(process);
             return new LocalProcess(process, log, logStart);
@@ -170,11 +169,18 @@ final class LocalProcess implements AutoCloseable {
         return awaitExit(STOP);
     }
 
+    /** Ends it, and fails where it has printed what nobody may read. */
     @Override
     public void close() {
         if (process.isAlive()) {
             kill();
         }
         RUNNING.remove(process);
+        Secrets.requireNoneIn(log);
+        Secrets.requireNoneIn(errors(log));
+    }
+
+    private static Path errors(Path log) {
+        return Path.of(log + ".err");
     }
 }

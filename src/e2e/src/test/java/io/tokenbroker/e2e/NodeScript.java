@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -45,6 +43,11 @@ final class NodeScript implements AutoCloseable {
     /** Skips the test where the machine has no Node that is new enough. */
     static void requireNode() {
         skipWhere(missingNode());
+    }
+
+    /** Skips the test where the packages of {@code src/e2e/web} cannot be had. */
+    static void requirePackages() {
+        skipWhere(missingPackages());
     }
 
     /**
@@ -90,11 +93,7 @@ final class NodeScript implements AutoCloseable {
 
     /** The browser's program. */
     static Optional<Path> chromium() {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .flatMap(directory -> Stream.of("chromium", "chromium-browser", "google-chrome")
-                        .map(name -> Path.of(directory, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return Program.find("chromium", "chromium-browser", "google-chrome");
     }
 
     private static int nodeVersion() {

@@ -12,8 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,7 @@ final class Stack implements AutoCloseable {
     private final List<AutoCloseable> started = new ArrayList<>();
     private final Emulator emulator = new Emulator("http://127.0.0.1:" + emulatorPort);
     private final List<String> kafkaOptions;
+    private final Set<String> keys = new HashSet<>();
     private LocalProcess kafka;
     private LocalProcess acs;
 
@@ -59,6 +62,7 @@ final class Stack implements AutoCloseable {
         acs = startAcs(acsOptions);
         kafka.awaitReady();
         acs.awaitReady();
+        noteKeys();
     }
 
     /** Returns once Kafka, the issuer and the emulator answer. */
@@ -163,7 +167,12 @@ final class Stack implements AutoCloseable {
 
     /** A caller of that broker who may do anything. */
     BrokerApi admin(BrokerProcess broker) {
-        return new BrokerApi(broker.address(), accessToken("admin", ALL_ROLES));
+        return admin(broker.address());
+    }
+
+    /** A caller of the broker at that address who may do anything. */
+    BrokerApi admin(String address) {
+        return new BrokerApi(address, accessToken("admin", ALL_ROLES));
     }
 
     /** The JWT of a caller who may replay. */
@@ -222,15 +231,24 @@ final class Stack implements AutoCloseable {
         }
     }
 
+    /** Those of the emulator, which may have been regenerated since. */
+    private void noteKeys() {
+        keys.addAll(emulator.accessKeys());
+    }
+
     @Override
     public void close() {
         try {
+            if (acs.isAlive()) {
+                noteKeys();
+            }
             for (AutoCloseable one : started.reversed()) {
                 one.close();
             }
             kafka.close();
             acs.close();
             keepLogs();
+            requireNoSecrets();
             delete(data);
         } catch (Exception e) {
             throw new IllegalStateException("not everything ended as it should", e);
@@ -242,6 +260,13 @@ final class Stack implements AutoCloseable {
             for (Path file : files.toList()) {
                 Files.copy(file, logs.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
+        }
+    }
+
+    private void requireNoSecrets() throws IOException {
+        try (Stream<Path> files = Files.walk(logs)) {
+            files.filter(Files::isRegularFile)
+                    .forEach(file -> Secrets.requireNoneIn(file, keys.toArray(String[]::new)));
         }
     }
 

@@ -71,7 +71,7 @@ final class Neighbours implements AutoCloseable {
         patience.until(
                 "the broker to be ready at " + options.address(LocalPort.BROKER) + "; the log is "
                         + LogFile.of(options),
-                () -> get(options.address(LocalPort.BROKER) + "/actuator/health/readiness"));
+                () -> get(options.address(LocalPort.BROKER) + "/readyz"));
     }
 
     private String awaited(Part part, LocalPort port) {
