@@ -4,7 +4,7 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.kafka.KafkaMessageFactory;
 import io.tokenbroker.intake.EventOrigin;
 import io.tokenbroker.intake.Intake;
-import io.tokenbroker.pipeline.RawRecord;
+import io.tokenbroker.intake.Reading;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -29,27 +29,38 @@ final class RecordReader {
 
     /** @param topicId the id of the topic the record was read from */
     Received read(ConsumerRecord<byte[], byte[]> record, String topicId) {
-        RawRecord raw = RawRecords.of(record, topicId);
+        Understood understood = understood(record);
+        return new Received(RawRecords.of(record, topicId), understood.reading(), understood.eventType());
+    }
+
+    /** For those who have no use for the record as it came. */
+    Reading read(ConsumerRecord<byte[], byte[]> record) {
+        return understood(record).reading();
+    }
+
+    private record Understood(Reading reading, @Nullable String eventType) {}
+
+    private Understood understood(ConsumerRecord<byte[], byte[]> record) {
         String damaged = damagedHeader(record);
         if (damaged != null) {
-            return new Received(raw, Intake.undecodable(damaged), null);
+            return new Understood(Intake.undecodable(damaged), null);
         }
         CloudEvent event;
         try {
             event = KafkaMessageFactory.createReader(record).toEvent();
         } catch (RuntimeException e) {
-            return new Received(raw, Intake.undecodable(reason(e)), null);
+            return new Understood(Intake.undecodable(reason(e)), null);
         }
-        return understood(raw, event, record);
+        return understood(event, record);
     }
 
-    private Received understood(RawRecord raw, CloudEvent event, ConsumerRecord<byte[], byte[]> record) {
+    private Understood understood(CloudEvent event, ConsumerRecord<byte[], byte[]> record) {
         try {
             EventOrigin origin = EventOrigin.inLog(Instant.ofEpochMilli(record.timestamp()), text(record.key()));
-            return new Received(raw, intake.read(event, origin), event.getType());
+            return new Understood(intake.read(event, origin), event.getType());
         } catch (RuntimeException e) {
             // an event that breaks the reader is as bad as one that cannot be decoded, and must stop nobody
-            return new Received(raw, Intake.undecodable(e.getClass().getSimpleName()), event.getType());
+            return new Understood(Intake.undecodable(e.getClass().getSimpleName()), event.getType());
         }
     }
 

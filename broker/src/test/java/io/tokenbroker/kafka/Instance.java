@@ -93,9 +93,10 @@ final class Instance implements AutoCloseable {
         replays = new Replays(book, new KafkaJobLog(topics, appender), Clock.systemUTC());
         jobs = new JobsTail(clients, topics, book, new EndOffsets(admin, Duration.ofSeconds(5)));
         KafkaHistory history = new KafkaHistory(topics, records, clients, admin);
-        Ground ground =
-                new Ground(history, rules, directory, kind -> 1000, new NothingRetires(), Clock.systemUTC(), window);
-        ownership = new JobsOwnership(clients, topics, book, jobs, new JobDesk(ground, book), Clock.systemUTC());
+        KafkaLetters letters = new KafkaLetters(topics, records, clients, admin, Clock.systemUTC());
+        Ground ground = new Ground(
+                history, letters, rules, directory, kind -> 1000, new NothingRetires(), Clock.systemUTC(), window);
+        ownership = new JobsOwnership(clients, topics, book, jobs, new JobDesk(ground, book, 3), Clock.systemUTC());
         tail.start();
         receiver.start();
         jobs.start();

@@ -10,7 +10,9 @@ import io.tokenbroker.directory.UserId;
 import io.tokenbroker.events.UserCreated;
 import io.tokenbroker.replay.Job;
 import io.tokenbroker.replay.JobState;
+import io.tokenbroker.replay.LetterFilter;
 import io.tokenbroker.replay.LogRanges.Bound;
+import io.tokenbroker.replay.LogRanges.Log;
 import io.tokenbroker.replay.LogRanges.Resolution;
 import io.tokenbroker.replay.Mode;
 import io.tokenbroker.replay.ReplayRequest;
@@ -76,15 +78,35 @@ class ReplayOverKafkaTest {
                 Mode.PROVISION,
                 everything(),
                 UserFilter.EVERYBODY,
+                null,
                 dryRun,
                 false,
                 false,
                 "admin",
                 Instant.now());
+        return run(request);
+    }
+
+    private Job run(ReplayRequest request) {
         assertThat(replays().start(request).block(PATIENCE)).isInstanceOf(Replays.Result.Done.class);
         await().atMost(PATIENCE)
                 .until(() -> replays().find(request.id()).orElseThrow().state().isOver());
         return replays().find(request.id()).orElseThrow();
+    }
+
+    private Job redrive(boolean dryRun, LetterFilter which) {
+        ScanRange range = ((Resolution.Resolved) resolve(Log.DEAD_LETTERS, new Bound.Earliest(), false)).range();
+        return run(new ReplayRequest(
+                UUID.randomUUID().toString(),
+                Mode.REDRIVE,
+                range,
+                UserFilter.EVERYBODY,
+                which,
+                dryRun,
+                false,
+                false,
+                "admin",
+                Instant.now()));
     }
 
     private ScanRange everything() {
@@ -92,8 +114,12 @@ class ReplayOverKafkaTest {
     }
 
     private Resolution resolve(Bound from, boolean acceptGap) {
+        return resolve(Log.EVENTS, from, acceptGap);
+    }
+
+    private Resolution resolve(Log log, Bound from, boolean acceptGap) {
         return Objects.requireNonNull(new KafkaLogRanges(topics, admin)
-                .resolve(from, new Bound.Latest(), acceptGap)
+                .resolve(log, from, new Bound.Latest(), acceptGap)
                 .block(PATIENCE));
     }
 
@@ -136,6 +162,7 @@ class ReplayOverKafkaTest {
                 Mode.PROVISION,
                 everything(),
                 UserFilter.EVERYBODY,
+                null,
                 false,
                 false,
                 false,
@@ -187,12 +214,46 @@ class ReplayOverKafkaTest {
     }
 
     @Test
+    void deadLettersAreRedrivenInBulkAndNoneOfThemTwice() {
+        acs.setRefusing(true);
+        List.of("alice", "bob", "carol", "dora").forEach(this::write);
+        instance = new Instance(topics, group, acs, "earliest");
+        await().atMost(PATIENCE)
+                .until(() -> TestCluster.read(topics.deadLetters()).size() == 4);
+        acs.setRefusing(false);
+
+        Job dryRun = redrive(true, new LetterFilter("ACS", null));
+        Job applied = redrive(false, new LetterFilter("ACS", null));
+        Job again = redrive(false, LetterFilter.ALL);
+
+        assertThat(Objects.requireNonNull(dryRun.plan()).of(ReplayOutcome.REDRIVEN))
+                .isEqualTo(4);
+        assertThat(applied.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(Objects.requireNonNull(applied.progress()).of(ReplayOutcome.REDRIVEN))
+                .isEqualTo(4);
+        assertThat(applied.progress().parked()).isZero();
+        assertThat(acs.live()).hasSize(4);
+        assertThat(Objects.requireNonNull(again.plan()).changes()).isZero();
+        assertThat(again.plan().of(ReplayOutcome.UNCHANGED)).isEqualTo(4);
+        assertThat(TestCluster.read(topics.lifecycle())).hasSize(8);
+    }
+
+    @Test
     void aTopicMadeAnewIsRefusedByItsId() {
         write("user-1");
         instance = new Instance(topics, group, acs, "latest");
         ScanRange ofAnother = new ScanRange("another-topic", everything().spans());
         ReplayRequest request = new ReplayRequest(
-                "job-1", Mode.PROVISION, ofAnother, UserFilter.EVERYBODY, false, false, false, "admin", Instant.now());
+                "job-1",
+                Mode.PROVISION,
+                ofAnother,
+                UserFilter.EVERYBODY,
+                null,
+                false,
+                false,
+                false,
+                "admin",
+                Instant.now());
 
         replays().start(request).block(PATIENCE);
 
