@@ -1,6 +1,8 @@
 package io.tokenbroker.kafka;
 
 import io.cloudevents.CloudEvent;
+import io.cloudevents.core.message.Encoding;
+import io.cloudevents.core.message.MessageReader;
 import io.cloudevents.kafka.KafkaMessageFactory;
 import io.tokenbroker.intake.EventOrigin;
 import io.tokenbroker.intake.Intake;
@@ -22,6 +24,7 @@ final class RecordReader {
     private static final String CONTENT_TYPE = "content-type";
 
     private final Intake intake;
+    private final KnownSources sources = new KnownSources();
 
     RecordReader(Intake intake) {
         this.intake = intake;
@@ -47,7 +50,8 @@ final class RecordReader {
         }
         CloudEvent event;
         try {
-            event = KafkaMessageFactory.createReader(record).toEvent();
+            MessageReader message = KafkaMessageFactory.createReader(record);
+            event = message.getEncoding() == Encoding.BINARY ? message.read(sources::builder) : message.toEvent();
         } catch (RuntimeException e) {
             return new Understood(Intake.undecodable(reason(e)), null);
         }
@@ -66,8 +70,9 @@ final class RecordReader {
 
     /** The decoder would take what is no UTF-8 for something else, and of two headers the one it happens to see last. */
     private static @Nullable String damagedHeader(ConsumerRecord<byte[], byte[]> record) {
-        Set<String> names = new HashSet<>();
-        for (Header header : record.headers()) {
+        Header[] headers = record.headers().toArray();
+        Set<String> names = HashSet.newHashSet(headers.length);
+        for (Header header : headers) {
             String name = header.key();
             if (!name.startsWith(ATTRIBUTE) && !name.equals(CONTENT_TYPE)) {
                 continue;
@@ -75,16 +80,32 @@ final class RecordReader {
             if (!names.add(name)) {
                 return "header " + name + " given twice";
             }
-            if (text(header.value()) == null) {
+            if (!isAscii(header.value()) && text(header.value()) == null) {
                 return "header " + name + " without a value in UTF-8";
             }
         }
         return null;
     }
 
+    /** What most values are, and then UTF-8 as well. */
+    private static boolean isAscii(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return false;
+        }
+        for (byte one : bytes) {
+            if (one < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static @Nullable String text(byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
+        }
+        if (isAscii(bytes)) {
+            return new String(bytes, StandardCharsets.US_ASCII);
         }
         try {
             return StandardCharsets.UTF_8

@@ -32,6 +32,7 @@ import reactor.core.scheduler.Schedulers;
 final class Instance implements AutoCloseable {
 
     static final int ROOM = 200;
+    static final int JOBS_KEPT = 3;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -96,7 +97,8 @@ final class Instance implements AutoCloseable {
         KafkaLetters letters = new KafkaLetters(topics, records, clients, admin, Clock.systemUTC());
         Ground ground = new Ground(
                 history, letters, rules, directory, kind -> 1000, new NothingRetires(), Clock.systemUTC(), window);
-        ownership = new JobsOwnership(clients, topics, book, jobs, new JobDesk(ground, book, 3), Clock.systemUTC());
+        ownership =
+                new JobsOwnership(clients, topics, book, jobs, new JobDesk(ground, book, JOBS_KEPT), Clock.systemUTC());
         tail.start();
         receiver.start();
         jobs.start();

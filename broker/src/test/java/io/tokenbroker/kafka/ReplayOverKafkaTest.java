@@ -32,6 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 class ReplayOverKafkaTest {
 
@@ -236,6 +237,61 @@ class ReplayOverKafkaTest {
         assertThat(Objects.requireNonNull(again.plan()).changes()).isZero();
         assertThat(again.plan().of(ReplayOutcome.UNCHANGED)).isEqualTo(4);
         assertThat(TestCluster.read(topics.lifecycle())).hasSize(8);
+    }
+
+    @Test
+    void ofTwoJobsAskedForAtTheSameMomentAtTwoInstancesOneIsRefused() {
+        write("user-1");
+        acs.setLatency(Duration.ofSeconds(1));
+        instance = new Instance(topics, group, acs, "latest");
+        try (Instance other = new Instance(topics, group, acs, "latest")) {
+            List<Replays.Result> results = Objects.requireNonNull(Mono.zip(
+                            replays().start(provision("job-1", false)),
+                            other.replays().start(provision("job-2", false)),
+                            List::of)
+                    .block(PATIENCE));
+
+            assertThat(results).hasAtLeastOneElementOfType(Replays.Result.Done.class);
+            assertThat(results).hasAtLeastOneElementOfType(Replays.Result.Conflict.class);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            replays().all().stream().allMatch(job -> job.state().isOver()));
+            assertThat(replays().all())
+                    .extracting(Job::state)
+                    .containsExactlyInAnyOrder(JobState.COMPLETED, JobState.FAILED);
+            assertThat(acs.created()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void oldJobsAreRemovedFromTheTopic() {
+        instance = new Instance(topics, group, acs, "latest");
+        for (int i = 0; i < Instance.JOBS_KEPT + 2; i++) {
+            run(provision("job-" + i, true));
+        }
+        await().atMost(PATIENCE).until(() -> replays().all().size() == Instance.JOBS_KEPT);
+
+        close();
+        instance = new Instance(topics, group, acs, "latest");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(replays().all())
+                        .extracting(Job::id)
+                        .containsExactlyInAnyOrder("job-2", "job-3", "job-4"));
+    }
+
+    private ReplayRequest provision(String id, boolean dryRun) {
+        return new ReplayRequest(
+                id,
+                Mode.PROVISION,
+                everything(),
+                UserFilter.EVERYBODY,
+                null,
+                dryRun,
+                false,
+                false,
+                "admin",
+                Instant.now());
     }
 
     @Test
