@@ -44,6 +44,11 @@ final class BrokerProcess implements AutoCloseable {
         process.thaw();
     }
 
+    /** What it has printed as errors. */
+    String said() {
+        return process.errors();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
