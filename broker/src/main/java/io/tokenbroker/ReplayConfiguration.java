@@ -10,6 +10,7 @@ import io.tokenbroker.replay.History;
 import io.tokenbroker.replay.JobBook;
 import io.tokenbroker.replay.JobDesk;
 import io.tokenbroker.replay.JobLog;
+import io.tokenbroker.replay.Letters;
 import io.tokenbroker.replay.Progress;
 import io.tokenbroker.replay.Replays;
 import io.tokenbroker.replay.RetiringResources;
@@ -50,6 +51,7 @@ class ReplayConfiguration {
     @Bean
     JobDesk jobDesk(
             History history,
+            Letters letters,
             Rules rules,
             DirectoryView directory,
             Calls.Quota quota,
@@ -60,7 +62,10 @@ class ReplayConfiguration {
             JobBook book) {
         // live events must find room
         int window = Math.min(replay.window(), pipeline.maxAdmitted() / 2);
-        return new JobDesk(new Ground(history, rules, directory, quota, resources, clock, window), book);
+        return new JobDesk(
+                new Ground(history, letters, rules, directory, quota, resources, clock, window),
+                book,
+                replay.keepJobs());
     }
 
     @Bean

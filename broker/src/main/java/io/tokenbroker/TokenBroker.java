@@ -1,5 +1,6 @@
 package io.tokenbroker;
 
+import io.tokenbroker.terminal.DeadLettersCommand;
 import io.tokenbroker.terminal.ReplayCommand;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
@@ -10,9 +11,10 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 public class TokenBroker {
 
     public static void main(String[] args) {
-        if (args.length > 0 && args[0].equals("replay")) {
-            System.exit(ReplayCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+        switch (args.length == 0 ? "" : args[0]) {
+            case "replay" -> System.exit(ReplayCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+            case "dead-letters" -> System.exit(DeadLettersCommand.run(Arrays.copyOfRange(args, 1, args.length)));
+            default -> SpringApplication.run(TokenBroker.class, args);
         }
-        SpringApplication.run(TokenBroker.class, args);
     }
 }

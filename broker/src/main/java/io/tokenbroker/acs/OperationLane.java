@@ -5,14 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that wait for one operation, and what they wait for: a slot of its quota, and its gate. So that a live event
- * that comes amid a replay finds a slot soon and not a whole window later, replay never takes the last tenth of the
+ * that comes amid a replay finds a slot soon and not a whole window later, replay never takes the last fiftieth of the
  * quota, takes half of it as fast as it comes, and the rest at an even pace only. So that nobody who waits for an answer
  * is behind a whole window's calls made at once, work in the background has few of them under way at a time.
  */
 final class OperationLane {
 
-    /** Tenths of the even pace: what replay may not take at once, four tenths of the quota, over a whole window. */
-    private static final int REPLAY_PACE = 25;
+    /** Even paces from call to call: what replay may not take at once, half of the quota, over a whole window. */
+    private static final int REPLAY_PACE = 2;
+
+    /** What part of the quota replay leaves: enough for the live calls that come while a slot of the pace gets free. */
+    private static final int REPLAY_LEAVES = 50;
 
     /** What part of the quota may be under way at a time: at 50 ms a call, the whole of it takes a second. */
     private static final int AT_A_TIME = 20;
@@ -79,7 +82,7 @@ final class OperationLane {
                 replayAtOnce.take();
                 call.takenAtOnce(true);
             } else {
-                nextReplayAt = now + REPLAY_PACE * window.evenPace() / 10;
+                nextReplayAt = now + REPLAY_PACE * window.evenPace();
             }
         }
     }
@@ -139,6 +142,7 @@ final class OperationLane {
     }
 
     private int spare(Priority priority) {
-        return priority == Priority.REPLAY ? window.limit() / 10 : 0;
+        int limit = window.limit();
+        return priority == Priority.REPLAY && limit > 1 ? Math.max(1, limit / REPLAY_LEAVES) : 0;
     }
 }

@@ -2,7 +2,7 @@ package io.tokenbroker.directory;
 
 import java.util.Locale;
 
-/** What a replay did to one user. */
+/** What a replay did to one user, or with one dead letter. */
 public enum ReplayOutcome {
     /** The user is to have an identity, and had none. */
     CREATED,
@@ -16,7 +16,9 @@ public enum ReplayOutcome {
     /** A later event was applied, which stands. */
     SUPERSEDED,
     /** What the log wants cannot be done; in the dead letters. */
-    REFUSED;
+    REFUSED,
+    /** Of a dead letter: it was appended to the log again. No entry has this. */
+    REDRIVEN;
 
     /** The name in JSON. */
     public String wireName() {

@@ -97,7 +97,7 @@ final class DeadLettersResource implements Resource {
         return next == null ? null : Page.encoded(text(next));
     }
 
-    private static String text(Place place) {
+    static String text(Place place) {
         return place.partition() + "-" + place.offset();
     }
 

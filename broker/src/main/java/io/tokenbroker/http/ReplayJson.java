@@ -113,8 +113,7 @@ record ReplayJson(
         for (ReplayOutcome outcome : ReplayOutcome.values()) {
             List<Plan.Sample> some = plan.samples().get(outcome);
             if (some != null) {
-                samples.put(
-                        intent(outcome), some.stream().map(ReplayJson::sample).toList());
+                samples.put(intent(outcome), some.stream().map(SampleJson::of).toList());
             }
         }
         json.put("samples", samples);
@@ -122,10 +121,18 @@ record ReplayJson(
         return json;
     }
 
-    private static Map<String, Object> sample(Plan.Sample sample) {
-        return sample.reason() == null
-                ? Map.of("userId", sample.userId())
-                : Map.of("userId", sample.userId(), "reason", sample.reason());
+    /** @param id of the dead letter, where it is one */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record SampleJson(
+            @Nullable String id,
+            @Nullable String userId,
+            @Nullable String reason) {
+        private static SampleJson of(Plan.Sample sample) {
+            return new SampleJson(
+                    sample.letter() == null ? null : DeadLettersResource.text(sample.letter()),
+                    sample.userId(),
+                    sample.reason());
+        }
     }
 
     private static Map<String, Object> scanned(Scanned scanned) {
@@ -181,6 +188,7 @@ record ReplayJson(
             case MOVED -> "move";
             case CHANGED -> "change";
             case DELETED -> "delete";
+            case REDRIVEN -> "redrive";
             case UNCHANGED, SUPERSEDED, REFUSED -> outcome.wireName();
         };
     }

@@ -2,6 +2,7 @@ package io.tokenbroker.http;
 
 import io.tokenbroker.directory.UserId;
 import io.tokenbroker.intake.FieldError;
+import io.tokenbroker.replay.LetterFilter;
 import io.tokenbroker.replay.LogRanges.Bound;
 import io.tokenbroker.replay.Mode;
 import io.tokenbroker.replay.UserFilter;
@@ -37,6 +38,7 @@ final class ReplayReader {
             Bound from,
             Bound to,
             UserFilter filter,
+            @Nullable LetterFilter letters,
             boolean dryRun,
             boolean withTokens,
             boolean acceptGap) {}
@@ -56,20 +58,16 @@ final class ReplayReader {
     private Asked read() {
         requireKnown(body, FIELDS, "");
         Mode mode = mode();
-        boolean reads = mode == Mode.PROVISION;
-        if (reads && !body.has("from")) {
+        if (mode == Mode.PROVISION && !body.has("from")) {
             errors.add(new FieldError("/from", null, BOUND));
         }
-        for (String field : List.of("from", "to", "acceptGap")) {
-            if (!reads && body.has(field)) {
-                errors.add(new FieldError("/" + field, "given", "nothing: the mode goes by the directory"));
-            }
-        }
+        refuseWhatTheModeHasNoUseFor(mode);
         Asked asked = new Asked(
                 mode,
-                body.has("from") ? bound("from") : new Bound.Latest(),
+                body.has("from") ? bound("from") : mode == Mode.REDRIVE ? new Bound.Earliest() : new Bound.Latest(),
                 body.has("to") ? bound("to") : new Bound.Latest(),
-                filter(),
+                filter(mode),
+                mode == Mode.REDRIVE ? letterFilter() : null,
                 flag("dryRun"),
                 flag("withTokens"),
                 flag("acceptGap"));
@@ -77,6 +75,19 @@ final class ReplayReader {
             throw Problem.of(ProblemType.INVALID_REQUEST, "errors names what is wrong and what is allowed", errors);
         }
         return asked;
+    }
+
+    private void refuseWhatTheModeHasNoUseFor(Mode mode) {
+        switch (mode) {
+            case PROVISION -> {}
+            case REBUILD -> refuse(List.of("from", "to", "acceptGap"), "nothing: the mode goes by the directory");
+            case REDRIVE ->
+                refuse(List.of("withTokens", "acceptGap"), "nothing: dead letters are appended as they were");
+        }
+    }
+
+    private void refuse(List<String> fields, String allowed) {
+        fields.stream().filter(body::has).forEach(field -> errors.add(new FieldError("/" + field, "given", allowed)));
     }
 
     private Mode mode() {
@@ -145,23 +156,33 @@ final class ReplayReader {
         }
     }
 
-    private UserFilter filter() {
+    private UserFilter filter(Mode mode) {
         JsonNode node = body.path("filter");
         if (node.isMissingNode() || node.isNull()) {
             return UserFilter.EVERYBODY;
         }
-        String allowed = "{\"prefix\":\"…\"} or {\"users\":[\"…\",…]}";
+        Set<String> known =
+                mode == Mode.REDRIVE ? Set.of("prefix", "users", "reason", "type") : Set.of("prefix", "users");
+        String allowed = "{\"prefix\":\"…\"} or {\"users\":[\"…\",…]}"
+                + (mode == Mode.REDRIVE ? ", {\"reason\":\"…\"}, {\"type\":\"…\"}" : "");
         if (!(node instanceof ObjectNode object) || object.isEmpty()) {
             wrong("/filter", node, allowed);
             return UserFilter.EVERYBODY;
         }
-        requireKnown(object, Set.of("prefix", "users"), "/filter");
-        JsonNode prefix = object.path("prefix");
-        if (!prefix.isMissingNode()
-                && (!prefix.isString() || prefix.stringValue().isEmpty())) {
-            wrong("/filter/prefix", prefix, "a text of at least one character");
+        requireKnown(object, known, "/filter");
+        return new UserFilter(filterText("prefix"), users(object.path("users")));
+    }
+
+    private LetterFilter letterFilter() {
+        return new LetterFilter(filterText("reason"), filterText("type"));
+    }
+
+    private @Nullable String filterText(String name) {
+        JsonNode node = body.path("filter").path(name);
+        if (!node.isMissingNode() && (!node.isString() || node.stringValue().isEmpty())) {
+            wrong("/filter/" + name, node, "a text of at least one character");
         }
-        return new UserFilter(prefix.isString() ? prefix.stringValue() : null, users(object.path("users")));
+        return node.isString() ? node.stringValue() : null;
     }
 
     private Set<String> users(JsonNode node) {

@@ -4,6 +4,7 @@ import io.tokenbroker.outcomes.OutcomeIds;
 import io.tokenbroker.replay.Job;
 import io.tokenbroker.replay.LogRanges;
 import io.tokenbroker.replay.LogRanges.Resolution;
+import io.tokenbroker.replay.Mode;
 import io.tokenbroker.replay.ReplayRequest;
 import io.tokenbroker.replay.Replays;
 import io.tokenbroker.replay.ScanRange;
@@ -52,7 +53,7 @@ final class ReplaysResource implements Resource {
     private Mono<ServerResponse> start(Call call) {
         return bodies.object(call.request())
                 .map(ReplayReader::read)
-                .flatMap(asked -> ranges.resolve(asked.from(), asked.to(), asked.acceptGap())
+                .flatMap(asked -> ranges.resolve(log(asked.mode()), asked.from(), asked.to(), asked.acceptGap())
                         .onErrorMap(fault -> Logged.unavailable("the log cannot be asked at the moment", fault))
                         .map(ReplaysResource::resolved)
                         .map(range -> request(asked, range, call)))
@@ -63,6 +64,13 @@ final class ReplaysResource implements Resource {
                         .location(URI.create("/v1/replays/" + job.id()))
                         .contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(ReplayJson.of(job)));
+    }
+
+    private static LogRanges.Log log(Mode mode) {
+        return switch (mode) {
+            case PROVISION, REBUILD -> LogRanges.Log.EVENTS;
+            case REDRIVE -> LogRanges.Log.DEAD_LETTERS;
+        };
     }
 
     private static ScanRange resolved(Resolution resolution) {
@@ -82,12 +90,13 @@ final class ReplaysResource implements Resource {
     }
 
     private ReplayRequest request(ReplayReader.Asked asked, ScanRange range, Call call) {
-        boolean reads = !(asked.from() instanceof LogRanges.Bound.Latest);
+        boolean reads = asked.mode() != Mode.REBUILD;
         return new ReplayRequest(
                 ids.next(),
                 asked.mode(),
                 reads ? range : new ScanRange(range.topicId(), List.of()),
                 asked.filter(),
+                asked.letters(),
                 asked.dryRun(),
                 asked.withTokens(),
                 asked.acceptGap(),

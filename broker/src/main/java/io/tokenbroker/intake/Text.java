@@ -14,8 +14,22 @@ final class Text {
     private Text() {}
 
     static boolean isValid(String text, int mostCodePoints) {
+        if (isPlain(text)) {
+            return !text.isEmpty() && text.length() <= mostCodePoints;
+        }
         int length = text.codePointCount(0, text.length());
         return length > 0 && length <= mostCodePoints && text.codePoints().noneMatch(Text::isForbidden);
+    }
+
+    /** Of printable ASCII alone, as most are: not worth a closer look. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (character < ' ' || character > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     static String allowed(int mostCodePoints) {

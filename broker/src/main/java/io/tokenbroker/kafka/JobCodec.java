@@ -5,6 +5,8 @@ import io.tokenbroker.replay.JobBook;
 import io.tokenbroker.replay.ReplayRequest;
 import io.tokenbroker.replay.Wish;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
@@ -35,6 +37,13 @@ final class JobCodec {
         return record(topic, job.id(), job);
     }
 
+    /** What removes the job. */
+    static List<ProducerRecord<byte[], byte[]>> tombstones(String topic, String job) {
+        return Stream.of(job + REQUEST, job + WISH, job)
+                .map(key -> new ProducerRecord<byte[], byte[]>(topic, 0, key.getBytes(StandardCharsets.UTF_8), null))
+                .toList();
+    }
+
     private static ProducerRecord<byte[], byte[]> record(String topic, String key, Object value) {
         return new ProducerRecord<>(
                 topic, 0, key.getBytes(StandardCharsets.UTF_8), Json.MAPPER.writeValueAsBytes(value));
@@ -42,13 +51,17 @@ final class JobCodec {
 
     /** Enters the record into the book; what is none of ours is left out. Never throws. */
     static void enter(ConsumerRecord<byte[], byte[]> record, JobBook book) {
-        if (record.key() == null || record.value() == null) {
+        if (record.key() == null) {
             return;
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);
+        if (record.value() == null) {
+            book.forgotten(key);
+            return;
+        }
         try {
             if (key.endsWith(REQUEST)) {
-                book.requested(Json.MAPPER.readValue(record.value(), ReplayRequest.class));
+                book.requested(Json.MAPPER.readValue(record.value(), ReplayRequest.class), record.offset());
             } else if (key.endsWith(WISH)) {
                 book.wished(Json.MAPPER.readValue(record.value(), Wish.class));
             } else {

@@ -50,11 +50,8 @@ final class KafkaDeadLetters implements DeadLetters {
     }
 
     private Optional<ProducerRecord<byte[], byte[]>> again(ConsumerRecord<byte[], byte[]> letter) {
-        return DeadLetterCodec.toOriginal(letter).map(original -> {
-            Integer partition = partition(letter, original);
-            return new ProducerRecord<>(
-                    lifecycle.name(), partition, null, original.key(), original.value(), RawRecords.headers(original));
-        });
+        return DeadLetterCodec.toOriginal(letter)
+                .map(original -> RawRecords.again(lifecycle.name(), partition(letter, original), original));
     }
 
     /** The user's where one is known, else the key's, else any. */

@@ -16,31 +16,35 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
-/** Asks Kafka where the input log begins and ends, and where it was at some time. */
+/** Asks Kafka where a log begins and ends, and where it was at some time. */
 final class KafkaLogRanges implements LogRanges {
 
-    private final TopicFacts.Topic topic;
-    private final List<TopicPartition> partitions;
+    private final TopicFacts topics;
     private final Admin admin;
 
-    /** Per partition, what is kept and what a bound means. */
-    private record Extent(Map<Integer, Long> first, Map<Integer, Long> end) {}
+    /** What is kept of each partition. */
+    private record Extent(TopicFacts.Topic topic, Map<Integer, Long> first, Map<Integer, Long> end) {}
 
     KafkaLogRanges(TopicFacts topics, Admin admin) {
-        this.topic = topics.lifecycle();
-        this.partitions = IntStream.range(0, topic.partitions())
-                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-                .toList();
+        this.topics = topics;
         this.admin = admin;
     }
 
     @Override
-    public Mono<Resolution> resolve(Bound from, Bound to, boolean acceptGap) {
-        return Mono.defer(() -> Mono.zip(offsets(OffsetSpec.earliest()), offsets(OffsetSpec.latest()), Extent::new))
+    public Mono<Resolution> resolve(Log log, Bound from, Bound to, boolean acceptGap) {
+        TopicFacts.Topic topic = switch (log) {
+            case EVENTS -> topics.lifecycle();
+            case DEAD_LETTERS -> topics.deadLetters();
+        };
+        boolean anyGap = acceptGap || log == Log.DEAD_LETTERS;
+        return Mono.defer(() -> Mono.zip(
+                        offsets(topic, OffsetSpec.earliest()),
+                        offsets(topic, OffsetSpec.latest()),
+                        (first, end) -> new Extent(topic, first, end)))
                 .flatMap(extent -> Mono.zip(
                         places(from, extent, "from"),
                         places(to, extent, "to"),
-                        (begin, end) -> resolution(from, begin, end, extent, acceptGap)));
+                        (begin, end) -> resolution(from, begin, end, extent, anyGap)));
     }
 
     /** A bound in every partition it names, and what is wrong with it. */
@@ -51,17 +55,19 @@ final class KafkaLogRanges implements LogRanges {
             case Bound.Earliest earliest -> Mono.just(new Places(extent.first(), List.of()));
             case Bound.Latest latest -> Mono.just(new Places(extent.end(), List.of()));
             case Bound.At at ->
-                offsets(OffsetSpec.forTimestamp(at.time().toEpochMilli())).map(found -> {
-                    // none that late
-                    found.replaceAll(
-                            (partition, offset) -> offset < 0 ? extent.end().getOrDefault(partition, 0L) : offset);
-                    return new Places(found, List.of());
-                });
+                offsets(extent.topic(), OffsetSpec.forTimestamp(at.time().toEpochMilli()))
+                        .map(found -> {
+                            // none that late
+                            found.replaceAll((partition, offset) ->
+                                    offset < 0 ? extent.end().getOrDefault(partition, 0L) : offset);
+                            return new Places(found, List.of());
+                        });
             case Bound.Offsets given -> Mono.just(new Places(given.byPartition(), problems(given, extent, field)));
         };
     }
 
-    private List<FieldError> problems(Bound.Offsets given, Extent extent, String field) {
+    private static List<FieldError> problems(Bound.Offsets given, Extent extent, String field) {
+        TopicFacts.Topic topic = extent.topic();
         List<FieldError> errors = new ArrayList<>();
         if (given.topicId() != null && !given.topicId().equals(topic.id())) {
             errors.add(new FieldError(
@@ -80,7 +86,7 @@ final class KafkaLogRanges implements LogRanges {
         return errors;
     }
 
-    private Resolution resolution(Bound from, Places begin, Places end, Extent extent, boolean acceptGap) {
+    private static Resolution resolution(Bound from, Places begin, Places end, Extent extent, boolean acceptGap) {
         List<FieldError> errors = new ArrayList<>(begin.errors());
         errors.addAll(end.errors());
         List<String> missing = new ArrayList<>();
@@ -108,13 +114,14 @@ final class KafkaLogRanges implements LogRanges {
             return new Resolution.Invalid(errors);
         }
         return missing.isEmpty() || acceptGap
-                ? new Resolution.Resolved(new ScanRange(topic.id(), spans))
+                ? new Resolution.Resolved(new ScanRange(extent.topic().id(), spans))
                 : new Resolution.Gap(missing);
     }
 
-    private Mono<Map<Integer, Long>> offsets(OffsetSpec spec) {
-        Map<TopicPartition, OffsetSpec> asked =
-                partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> spec));
+    private Mono<Map<Integer, Long>> offsets(TopicFacts.Topic topic, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> asked = IntStream.range(0, topic.partitions())
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                .collect(Collectors.toMap(Function.identity(), partition -> spec));
         return Mono.fromCompletionStage(() -> admin.listOffsets(asked).all().toCompletionStage())
                 .map(found -> {
                     Map<Integer, Long> offsets = new HashMap<>();

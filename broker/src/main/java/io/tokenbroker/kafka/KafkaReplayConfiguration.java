@@ -4,6 +4,7 @@ import io.tokenbroker.replay.History;
 import io.tokenbroker.replay.JobBook;
 import io.tokenbroker.replay.JobDesk;
 import io.tokenbroker.replay.JobLog;
+import io.tokenbroker.replay.Letters;
 import io.tokenbroker.replay.LogRanges;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +21,11 @@ class KafkaReplayConfiguration {
     @Bean
     History history(TopicFacts topics, RecordReader reader, KafkaClients clients, Admin admin) {
         return new KafkaHistory(topics, reader, clients, admin);
+    }
+
+    @Bean
+    Letters letters(TopicFacts topics, RecordReader reader, KafkaClients clients, Admin admin, Clock clock) {
+        return new KafkaLetters(topics, reader, clients, admin, clock);
     }
 
     @Bean

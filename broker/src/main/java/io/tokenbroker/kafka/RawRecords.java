@@ -5,11 +5,14 @@ import io.tokenbroker.pipeline.RawRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /** Kafka's records as the pipeline holds them, and back. */
 final class RawRecords {
@@ -30,10 +33,31 @@ final class RawRecords {
                 headers);
     }
 
+    /** The record as a consumer would receive it, had it been appended at that time. */
+    static ConsumerRecord<byte[], byte[]> received(RawRecord record, long timestamp) {
+        return new ConsumerRecord<>(
+                record.position().topicId(),
+                record.position().partition(),
+                record.position().offset(),
+                timestamp,
+                TimestampType.CREATE_TIME,
+                ConsumerRecord.NULL_SIZE,
+                ConsumerRecord.NULL_SIZE,
+                record.key(),
+                record.value(),
+                headers(record),
+                Optional.empty());
+    }
+
     static Headers headers(RawRecord record) {
         Headers headers = new RecordHeaders();
         record.headers().forEach(header -> headers.add(header.name(), header.value()));
         return headers;
+    }
+
+    /** The same record once more, appended now. */
+    static ProducerRecord<byte[], byte[]> again(String topic, @Nullable Integer partition, RawRecord record) {
+        return new ProducerRecord<>(topic, partition, null, record.key(), record.value(), headers(record));
     }
 
     /**

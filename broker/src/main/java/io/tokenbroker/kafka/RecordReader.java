@@ -1,10 +1,12 @@
 package io.tokenbroker.kafka;
 
 import io.cloudevents.CloudEvent;
+import io.cloudevents.core.message.Encoding;
+import io.cloudevents.core.message.MessageReader;
 import io.cloudevents.kafka.KafkaMessageFactory;
 import io.tokenbroker.intake.EventOrigin;
 import io.tokenbroker.intake.Intake;
-import io.tokenbroker.pipeline.RawRecord;
+import io.tokenbroker.intake.Reading;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ final class RecordReader {
     private static final String CONTENT_TYPE = "content-type";
 
     private final Intake intake;
+    private final KnownSources sources = new KnownSources();
 
     RecordReader(Intake intake) {
         this.intake = intake;
@@ -29,34 +32,47 @@ final class RecordReader {
 
     /** @param topicId the id of the topic the record was read from */
     Received read(ConsumerRecord<byte[], byte[]> record, String topicId) {
-        RawRecord raw = RawRecords.of(record, topicId);
+        Understood understood = understood(record);
+        return new Received(RawRecords.of(record, topicId), understood.reading(), understood.eventType());
+    }
+
+    /** For those who have no use for the record as it came. */
+    Reading read(ConsumerRecord<byte[], byte[]> record) {
+        return understood(record).reading();
+    }
+
+    private record Understood(Reading reading, @Nullable String eventType) {}
+
+    private Understood understood(ConsumerRecord<byte[], byte[]> record) {
         String damaged = damagedHeader(record);
         if (damaged != null) {
-            return new Received(raw, Intake.undecodable(damaged), null);
+            return new Understood(Intake.undecodable(damaged), null);
         }
         CloudEvent event;
         try {
-            event = KafkaMessageFactory.createReader(record).toEvent();
+            MessageReader message = KafkaMessageFactory.createReader(record);
+            event = message.getEncoding() == Encoding.BINARY ? message.read(sources::builder) : message.toEvent();
         } catch (RuntimeException e) {
-            return new Received(raw, Intake.undecodable(reason(e)), null);
+            return new Understood(Intake.undecodable(reason(e)), null);
         }
-        return understood(raw, event, record);
+        return understood(event, record);
     }
 
-    private Received understood(RawRecord raw, CloudEvent event, ConsumerRecord<byte[], byte[]> record) {
+    private Understood understood(CloudEvent event, ConsumerRecord<byte[], byte[]> record) {
         try {
             EventOrigin origin = EventOrigin.inLog(Instant.ofEpochMilli(record.timestamp()), text(record.key()));
-            return new Received(raw, intake.read(event, origin), event.getType());
+            return new Understood(intake.read(event, origin), event.getType());
         } catch (RuntimeException e) {
             // an event that breaks the reader is as bad as one that cannot be decoded, and must stop nobody
-            return new Received(raw, Intake.undecodable(e.getClass().getSimpleName()), event.getType());
+            return new Understood(Intake.undecodable(e.getClass().getSimpleName()), event.getType());
         }
     }
 
     /** The decoder would take what is no UTF-8 for something else, and of two headers the one it happens to see last. */
     private static @Nullable String damagedHeader(ConsumerRecord<byte[], byte[]> record) {
-        Set<String> names = new HashSet<>();
-        for (Header header : record.headers()) {
+        Header[] headers = record.headers().toArray();
+        Set<String> names = HashSet.newHashSet(headers.length);
+        for (Header header : headers) {
             String name = header.key();
             if (!name.startsWith(ATTRIBUTE) && !name.equals(CONTENT_TYPE)) {
                 continue;
@@ -64,16 +80,32 @@ final class RecordReader {
             if (!names.add(name)) {
                 return "header " + name + " given twice";
             }
-            if (text(header.value()) == null) {
+            if (!isAscii(header.value()) && text(header.value()) == null) {
                 return "header " + name + " without a value in UTF-8";
             }
         }
         return null;
     }
 
+    /** What most values are, and then UTF-8 as well. */
+    private static boolean isAscii(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return false;
+        }
+        for (byte one : bytes) {
+            if (one < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static @Nullable String text(byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
+        }
+        if (isAscii(bytes)) {
+            return new String(bytes, StandardCharsets.US_ASCII);
         }
         try {
             return StandardCharsets.UTF_8

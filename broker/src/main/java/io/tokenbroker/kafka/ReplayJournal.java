@@ -1,7 +1,7 @@
 package io.tokenbroker.kafka;
 
 import io.tokenbroker.directory.LogPosition;
-import io.tokenbroker.events.ReconcileRequested;
+import io.tokenbroker.replay.Ask;
 import io.tokenbroker.replay.Job;
 import io.tokenbroker.replay.JobBook;
 import io.tokenbroker.replay.JobJournal;
@@ -55,15 +55,24 @@ final class ReplayJournal implements JobJournal, AutoCloseable {
     }
 
     @Override
-    public synchronized List<LogPosition> commit(Job job, List<ReconcileRequested> requests) {
-        List<ProducerRecord<byte[], byte[]>> records = records(job, requests);
+    public synchronized List<LogPosition> commit(Job job, List<Ask> asks) {
+        List<RecordMetadata> written = write(records(job, asks));
+        book.saved(job, written.getFirst().offset());
+        return written.stream().skip(1).map(this::position).toList();
+    }
+
+    @Override
+    public synchronized void forget(List<String> jobs) {
+        String topic = topics.replayJobs().name();
+        List<RecordMetadata> unused = write(jobs.stream()
+                .flatMap(job -> JobCodec.tombstones(topic, job).stream())
+                .toList());
+    }
+
+    private List<RecordMetadata> write(List<ProducerRecord<byte[], byte[]>> records) {
         while (true) {
             try {
-                List<Future<RecordMetadata>> sent = attempt(records);
-                List<RecordMetadata> written =
-                        sent.stream().map(ReplayJournal::written).toList();
-                book.saved(job, written.getFirst().offset());
-                return written.stream().skip(1).map(this::position).toList();
+                return attempt(records).stream().map(ReplayJournal::written).toList();
             } catch (ApplicationRecoverableException e) {
                 throw new NoLongerOwner("another producer runs the replays", e);
             } catch (KafkaException e) {
@@ -73,14 +82,22 @@ final class ReplayJournal implements JobJournal, AutoCloseable {
         }
     }
 
-    private List<ProducerRecord<byte[], byte[]>> records(Job job, List<ReconcileRequested> requests) {
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(requests.size() + 1);
+    private List<ProducerRecord<byte[], byte[]>> records(Job job, List<Ask> asks) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(asks.size() + 1);
         records.add(JobCodec.encode(topics.replayJobs().name(), job));
-        for (ReconcileRequested request : requests) {
-            records.add(ReconcileCodec.encode(
-                    topics.lifecycle(), topics.partitioning(), request, job.request(), clock.instant()));
-        }
+        asks.forEach(ask -> records.add(record(job, ask)));
         return records;
+    }
+
+    private ProducerRecord<byte[], byte[]> record(Job job, Ask ask) {
+        return switch (ask) {
+            case Ask.Reconcile reconcile ->
+                ReconcileCodec.encode(
+                        topics.lifecycle(), topics.partitioning(), reconcile.request(), job.request(), clock.instant());
+            case Ask.Again again ->
+                RawRecords.again(
+                        topics.lifecycle().name(), topics.partitioning().of(again.userId()), again.original());
+        };
     }
 
     private List<Future<RecordMetadata>> attempt(List<ProducerRecord<byte[], byte[]>> records) {

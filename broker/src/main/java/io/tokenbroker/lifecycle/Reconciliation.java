@@ -30,7 +30,8 @@ final class Reconciliation {
 
     void apply(Draft draft, DirectoryEntry entry, ReconcileRequested request) {
         if (entry.wasReplayedBy(request.job())) {
-            draft.lastVerdict = Verdict.IGNORED;
+            // what was given up is tried again all the same
+            draft.lastVerdict = entry.parked() == null ? Verdict.IGNORED : Verdict.APPLIED;
             return;
         }
         ReplayOutcome outcome =

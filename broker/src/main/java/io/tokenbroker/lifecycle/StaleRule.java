@@ -78,9 +78,13 @@ final class StaleRule {
     }
 
     private static Optional<Seen> find(List<Seen> seen, Aspect aspect, String source) {
-        return seen.stream()
-                .filter(one -> one.aspect() == aspect && one.source().equals(source))
-                .findFirst();
+        // once or twice for each event there is
+        for (Seen one : seen) {
+            if (one.aspect() == aspect && one.source().equals(source)) {
+                return Optional.of(one);
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isOlder(

@@ -63,6 +63,13 @@ public record Calls(Map<Kind, Long> counts) {
         return new Calls(sum);
     }
 
+    Calls minus(Calls other) {
+        Map<Kind, Long> difference = new EnumMap<>(Kind.class);
+        difference.putAll(counts);
+        other.counts.forEach((kind, count) -> difference.merge(kind, -count, Long::sum));
+        return new Calls(difference);
+    }
+
     static Calls one(Kind kind) {
         return new Calls(Map.of(kind, 1L));
     }

@@ -27,13 +27,13 @@ final class Fold {
     void take(Recorded.Event recorded) {
         UserId userId = recorded.event().userId();
         if (filter.matches(userId)) {
-            DirectoryEntry entry = users.computeIfAbsent(userId, DirectoryEntry::unknown);
-            Instant time = recorded.event().ref().time();
-            users.put(
-                    userId,
-                    rules.apply(entry, recorded.event(), recorded.position(), time)
-                            .next());
+            users.compute(userId, (id, known) -> next(known == null ? DirectoryEntry.unknown(id) : known, recorded));
         }
+    }
+
+    private DirectoryEntry next(DirectoryEntry entry, Recorded.Event recorded) {
+        Instant time = recorded.event().ref().time();
+        return rules.apply(entry, recorded.event(), recorded.position(), time).next();
     }
 
     /** In the order in which the log first speaks of them. */

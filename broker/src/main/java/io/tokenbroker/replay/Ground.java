@@ -3,6 +3,7 @@ package io.tokenbroker.replay;
 import io.tokenbroker.directory.DirectoryView;
 import io.tokenbroker.lifecycle.Rules;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all replays stand on.
@@ -11,6 +12,7 @@ import java.time.Clock;
  */
 public record Ground(
         History history,
+        Letters letters,
         Rules rules,
         DirectoryView directory,
         Calls.Quota quota,
@@ -18,12 +20,16 @@ public record Ground(
         Clock clock,
         int window) {
 
-    /** @param checkpoint run again and again, may throw to end the reading */
-    Candidates candidates(ReplayRequest request, Runnable checkpoint) {
+    /**
+     * @param reached how far an earlier run of a redrive came
+     * @param checkpoint run again and again, may throw to end the reading
+     */
+    Candidates candidates(ReplayRequest request, @Nullable Reached reached, Runnable checkpoint) {
         Judge judge = new Judge(rules, directory, request);
         return switch (request.mode()) {
             case PROVISION -> new Provisioning(history, rules, judge, request, checkpoint);
             case REBUILD -> new Rebuilding(directory, resources, judge, request, checkpoint);
+            case REDRIVE -> new Redriving(letters, rules, directory, request, reached, checkpoint);
         };
     }
 }

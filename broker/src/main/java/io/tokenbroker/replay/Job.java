@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan once there is one
  * @param progress while applying, and how it ended
  * @param reason why it failed
+ * @param reached how far a redrive has come with appending
  * @param events when it came into each of its states, and by whose will where that is known
  */
 public record Job(
@@ -19,6 +20,7 @@ public record Job(
         @Nullable Plan plan,
         @Nullable Progress progress,
         @Nullable String reason,
+        @Nullable Reached reached,
         List<Event> events) {
 
     /** @param by the caller who wanted it; {@code null} for the broker */
@@ -39,6 +41,7 @@ public record Job(
                 null,
                 null,
                 null,
+                null,
                 List.of(new Event(JobState.SCANNING, request.startedOn(), request.startedBy())));
     }
 
@@ -54,19 +57,23 @@ public record Job(
         List<Event> all = new ArrayList<>(events);
         all.add(new Event(next, now, by));
         List<Event> kept = all.size() <= KEPT ? all : all.subList(all.size() - KEPT, all.size());
-        return new Job(request, next, plan, progress, reason, kept);
+        return new Job(request, next, plan, progress, reason, reached, kept);
     }
 
     Job with(Plan made) {
-        return new Job(request, state, made, progress, reason, events);
+        return new Job(request, state, made, progress, reason, reached, events);
     }
 
     Job with(Progress made) {
-        return new Job(request, state, plan, made, reason, events);
+        return new Job(request, state, plan, made, reason, reached, events);
+    }
+
+    Job reaching(@Nullable Reached place) {
+        return new Job(request, state, plan, progress, reason, place, events);
     }
 
     Job failed(String why, Instant now) {
         Job ended = to(JobState.FAILED, now, null);
-        return new Job(request, ended.state, plan, progress, why, ended.events);
+        return new Job(request, ended.state, plan, progress, why, reached, ended.events);
     }
 }

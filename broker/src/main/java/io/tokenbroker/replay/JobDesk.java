@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Where jobs are run, on the one instance that is to: one job of each mode at a time, the one asked for first; any other
- * waits. Thread-safe.
+ * Where jobs are run, on the one instance that is to: one job of each mode at a time. Thread-safe.
  */
 public final class JobDesk {
 
@@ -23,15 +24,20 @@ public final class JobDesk {
 
     private record Running(Job job, JobControl control, Thread thread) {}
 
+    private static final Logger log = LoggerFactory.getLogger(JobDesk.class);
+
     private final Ground ground;
     private final JobBook book;
+    private final int keep;
     private final List<Window> windows = new CopyOnWriteArrayList<>();
     private final Map<Mode, Running> running = new EnumMap<>(Mode.class);
     private @Nullable JobJournal journal;
 
-    public JobDesk(Ground ground, JobBook book) {
+    /** @param keep how many jobs that are over are remembered */
+    public JobDesk(Ground ground, JobBook book, int keep) {
         this.ground = ground;
         this.book = book;
+        this.keep = keep;
         ground.directory().listen(this::changed);
         book.listen(this::look);
     }
@@ -92,11 +98,36 @@ public final class JobDesk {
     private void run(Mode mode, JobRun run) {
         try {
             run.run();
+            tidy();
         } finally {
             synchronized (this) {
                 running.remove(mode);
             }
             look();
+        }
+    }
+
+    /** Before a job is forgotten it is written down of whom it was in the way: nobody could tell afterwards. */
+    private void tidy() {
+        JobJournal open;
+        synchronized (this) {
+            open = journal;
+        }
+        if (open == null) {
+            return;
+        }
+        try {
+            book.refusedUnsaid().forEach(job -> open.commit(job, List.of()));
+            List<String> old = book.all().stream()
+                    .filter(job -> job.state().isOver())
+                    .skip(keep)
+                    .map(Job::id)
+                    .toList();
+            if (!old.isEmpty()) {
+                open.forget(old);
+            }
+        } catch (JobJournal.NoLongerOwner e) {
+            log.debug("old jobs are left to the next runner");
         }
     }
 

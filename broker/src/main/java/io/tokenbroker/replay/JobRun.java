@@ -1,20 +1,22 @@
 package io.tokenbroker.replay;
 
 import io.tokenbroker.directory.LogPosition;
-import io.tokenbroker.directory.UserId;
-import io.tokenbroker.events.ReconcileRequested;
+import io.tokenbroker.directory.ReplayOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs one job on a thread of its own: plans it, and applies it as fast as what was asked for gets done. Begins a job
  * anew that was left anywhere: the same part of the log is read again, users it has seen to are known by their entries,
- * and only the rest remains.
+ * and dead letters by how far the job has said it came; only the rest remains.
  */
 final class JobRun implements Runnable {
 
@@ -23,12 +25,18 @@ final class JobRun implements Runnable {
     private static final Duration BREATH = Duration.ofMillis(200);
     private static final Duration TELL_EVERY = Duration.ofSeconds(1);
     private static final int BATCH = 250;
+    private static final int BATCH_BYTES = 2 * 1024 * 1024;
 
     private final Ground ground;
     private final JobControl control;
     private final JobJournal journal;
     private final JobDesk.Watching watching;
-    private final List<ReconcileRequested> batch = new ArrayList<>();
+    private final List<Ask> batch = new ArrayList<>();
+    private int batchBytes;
+
+    /** How far the job will have come once the batch is appended. */
+    private @Nullable Reached reaching;
+
     private Pace pace = new Pace();
     private Instant told = Instant.MIN;
 
@@ -71,7 +79,7 @@ final class JobRun implements Runnable {
     private void play() {
         ReplayRequest request = control.job().request();
         control.look();
-        Candidates candidates = ground.candidates(request, control::lookNowAndThen);
+        Candidates candidates = ground.candidates(request, control.job().reached(), control::lookNowAndThen);
         if (control.job().plan() == null) {
             plan(candidates);
         }
@@ -90,8 +98,11 @@ final class JobRun implements Runnable {
             });
         }
         Plan plan = Plan.of(candidates, ground.quota());
-        if (plan.total() == 0 && !request.filter().equals(UserFilter.EVERYBODY)) {
-            throw new ReplayRefused("the filter matches none of the users that were found");
+        if (plan.total() == 0 && request.isFiltered()) {
+            throw new ReplayRefused(
+                    request.mode() == Mode.REDRIVE
+                            ? "the filter matches none of the dead letters in the range"
+                            : "the filter matches none of the users that were found");
         }
         control.save(
                 control.job().with(plan).to(JobState.PLANNED, ground.clock().instant(), null));
@@ -102,9 +113,11 @@ final class JobRun implements Runnable {
         if (control.job().state() != JobState.APPLYING) {
             control.to(JobState.APPLYING, null);
         }
+        reaching = control.job().reached();
         Window window =
-                new Window(ground.rules(), ground.directory(), control.job().id());
+                new Window(ground.rules(), ground.directory(), control.job().request(), reaching);
         batch.clear();
+        batchBytes = 0;
         pace = new Pace();
         watching.begin(window);
         try {
@@ -120,16 +133,29 @@ final class JobRun implements Runnable {
     }
 
     private void take(Judgement judgement, Window window) {
-        if (judgement.request() != null) {
-            batch.add(judgement.request());
-            if (batch.size() >= Math.min(BATCH, ground.window())) {
+        Ask ask = judgement.ask();
+        if (ask != null) {
+            batch.add(ask);
+            batchBytes += ask.size();
+            if (ask instanceof Ask.Again again) {
+                reaching = reached(again, window);
+            }
+            if (batch.size() >= Math.min(BATCH, ground.window()) || batchBytes >= BATCH_BYTES) {
                 flush(window);
             }
         } else if (judgement.decided()) {
-            window.add(judgement.userId(), null);
+            window.add(Objects.requireNonNull(judgement.userId()), null);
         } else {
             window.passed(judgement.outcome());
         }
+    }
+
+    /** Appended and being left where they are is all that happens to dead letters, and it happens in their order. */
+    private Reached reached(Ask.Again last, Window window) {
+        Map<ReplayOutcome, Long> letters = new HashMap<>(window.counted());
+        long before = reaching == null ? 0 : reaching.of(ReplayOutcome.REDRIVEN);
+        letters.put(ReplayOutcome.REDRIVEN, before + 1);
+        return new Reached(last.letter(), letters);
     }
 
     private void flush(Window window) {
@@ -137,13 +163,14 @@ final class JobRun implements Runnable {
             return;
         }
         awaitAtMost(ground.window() - batch.size(), window);
-        Job next = control.job().with(progress(window));
+        Job next = control.job().with(progress(window)).reaching(reaching);
         List<LogPosition> positions = journal.commit(next, batch);
         control.saved(next);
         for (int i = 0; i < batch.size(); i++) {
-            window.add(new UserId(batch.get(i).userId()), positions.get(i));
+            window.add(batch.get(i).userId(), positions.get(i));
         }
         batch.clear();
+        batchBytes = 0;
     }
 
     private void awaitAtMost(int most, Window window) {

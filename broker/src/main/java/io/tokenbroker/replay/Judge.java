@@ -87,8 +87,15 @@ final class Judge {
         ReplayOutcome outcome = after == null ? ReplayOutcome.UNCHANGED : after.outcome();
         return switch (outcome) {
             case CREATED, MOVED, CHANGED, DELETED ->
-                new Judgement(entry.userId(), outcome, null, false, rehearsal.callsOf(decision.next()), asked);
-            case UNCHANGED, SUPERSEDED, REFUSED ->
+                new Judgement(
+                        entry.userId(),
+                        null,
+                        outcome,
+                        null,
+                        false,
+                        rehearsal.callsOf(decision.next()),
+                        new Ask.Reconcile(asked));
+            case UNCHANGED, SUPERSEDED, REFUSED, REDRIVEN ->
                 Judgement.without(entry.userId(), outcome, decision.refused().orElse(null));
         };
     }

@@ -10,6 +10,13 @@ import reactor.core.publisher.Mono;
 /** Tells what part of the log a caller means. */
 public interface LogRanges {
 
+    /** What may be read again. */
+    enum Log {
+        EVENTS,
+        /** What is gone of these is missed by nobody: no gap is ever told. */
+        DEAD_LETTERS
+    }
+
     /** Where a range begins or ends. */
     sealed interface Bound {
 
@@ -54,5 +61,5 @@ public interface LogRanges {
     }
 
     /** @param acceptGap whether to begin with what is kept where older records are asked for */
-    Mono<Resolution> resolve(Bound from, Bound to, boolean acceptGap);
+    Mono<Resolution> resolve(Log log, Bound from, Bound to, boolean acceptGap);
 }

@@ -7,7 +7,9 @@ public enum Mode {
     /** Users as the log says they shall be. */
     PROVISION,
     /** New identities on the current ACS resource for everybody who has one on a retiring resource. */
-    REBUILD;
+    REBUILD,
+    /** Dead letters, appended to the log again. */
+    REDRIVE;
 
     /** The name in JSON. */
     public String wireName() {

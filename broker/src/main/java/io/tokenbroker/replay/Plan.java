@@ -1,6 +1,8 @@
 package io.tokenbroker.replay;
 
 import io.tokenbroker.directory.ReplayOutcome;
+import io.tokenbroker.directory.UserId;
+import io.tokenbroker.pipeline.DeadLetters.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a replay will do, as far as can be said before.
  *
- * @param users by what will become of them
+ * @param users by what will become of them; where the mode is about dead letters, these
  * @param samples some of them, by the same
  * @param calls what ACS will be asked
  * @param time how long the quota makes that take, were there nothing else
@@ -26,8 +28,19 @@ public record Plan(
 
     private static final int SAMPLES = 5;
 
-    /** @param reason why it cannot be done, where it cannot */
-    public record Sample(String userId, @Nullable String reason) {}
+    /**
+     * @param letter the place of the dead letter, where it is one
+     * @param reason why it cannot or need not be done; of a dead letter that is appended again, why it was one
+     */
+    public record Sample(
+            @Nullable String userId,
+            @Nullable Place letter,
+            @Nullable String reason) {
+        static Sample of(Judgement judgement) {
+            UserId userId = judgement.userId();
+            return new Sample(userId == null ? null : userId.value(), judgement.letter(), judgement.reason());
+        }
+    }
 
     public Plan {
         users = Map.copyOf(users);
@@ -39,12 +52,13 @@ public record Plan(
         return users.getOrDefault(outcome, 0L);
     }
 
-    /** How many users will be changed. */
+    /** How many users will be changed, or dead letters appended. */
     public long changes() {
         return of(ReplayOutcome.CREATED)
                 + of(ReplayOutcome.MOVED)
                 + of(ReplayOutcome.CHANGED)
-                + of(ReplayOutcome.DELETED);
+                + of(ReplayOutcome.DELETED)
+                + of(ReplayOutcome.REDRIVEN);
     }
 
     /** How many users were looked at. */
@@ -72,7 +86,7 @@ public record Plan(
             users.merge(judgement.outcome(), 1L, Long::sum);
             List<Sample> some = samples.computeIfAbsent(judgement.outcome(), outcome -> new ArrayList<>());
             if (some.size() < SAMPLES) {
-                some.add(new Sample(judgement.userId().value(), judgement.reason()));
+                some.add(Sample.of(judgement));
             }
             calls = calls.plus(judgement.calls());
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * How far a job has come with applying.
  *
- * @param total users to be changed
+ * @param total users to be changed; in a redrive, here and below, dead letters for users
  * @param done users whose change, or whatever came of it, is done at ACS too
  * @param outstanding users asked for and not done
  * @param users everybody dealt with so far, those included who needed nothing

@@ -47,7 +47,12 @@ public final class Replays {
             return Mono.just(new Result.Conflict("job " + other.get().id() + " of this mode is "
                     + other.get().state().wireName() + "; allowed: one at a time"));
         }
-        return log.append(request).then(seen(request.id(), job -> true));
+        return log.append(request)
+                .then(seen(request.id(), job -> true))
+                // another instance was asked at the same moment, and its request is the earlier one
+                .map(done -> book.refusalOf(request.id())
+                        .<Result>map(Result.Conflict::new)
+                        .orElse(done));
     }
 
     public Mono<Result> pause(String id, String by) {

@@ -13,7 +13,12 @@ import java.util.List;
  */
 public record Scanned(long records, long foreign, long strays, long unreadable, List<Malformed> malformed) {
 
-    static final Scanned NOTHING = new Scanned(0, 0, 0, 0, List.of());
+    static final Scanned NOTHING = of(0);
+
+    /** So many records, of which nothing is to be said. */
+    static Scanned of(long records) {
+        return new Scanned(records, 0, 0, 0, List.of());
+    }
 
     /** A record that cannot be applied, and why. */
     public record Malformed(LogPosition position, String reason) {}

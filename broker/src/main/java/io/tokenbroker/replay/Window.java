@@ -11,34 +11,54 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users asked for and not done, and the count of those who are. A user is done when the directory has decided the
- * request and ACS has nothing more to do for them, or will not do it. Thread-safe.
+ * What was asked for and is not done, and the count of what is. A user is done when the directory has decided the latest
+ * that was asked, and ACS has nothing more to do for them, or will not do it. Thread-safe.
  */
 final class Window {
 
-    /** @param position of the request; {@code null} where the directory had decided it already */
-    private record Asked(@Nullable LogPosition position) {}
+    /**
+     * @param position of the latest that was asked; {@code null} where the directory had decided it already
+     * @param times how often the user was asked for
+     */
+    private record Asked(@Nullable LogPosition position, int times) {
+
+        static Asked once(@Nullable LogPosition position) {
+            return new Asked(position, 1);
+        }
+
+        Asked then(Asked next) {
+            return new Asked(next.position, times + next.times);
+        }
+    }
 
     private final Rules rules;
     private final DirectoryView directory;
-    private final String job;
+    private final ReplayRequest request;
     private final Map<UserId, Asked> outstanding = new ConcurrentHashMap<>();
+    private final AtomicInteger size = new AtomicInteger();
     private final Map<ReplayOutcome, Long> users = new EnumMap<>(ReplayOutcome.class);
     private long done;
     private long parked;
 
-    Window(Rules rules, DirectoryView directory, String job) {
+    /** @param reached how far an earlier run of a redrive came: what it appended counts as done */
+    Window(Rules rules, DirectoryView directory, ReplayRequest request, @Nullable Reached reached) {
         this.rules = rules;
         this.directory = directory;
-        this.job = job;
+        this.request = request;
+        if (reached != null) {
+            users.putAll(reached.letters());
+            done = reached.of(ReplayOutcome.REDRIVEN);
+        }
     }
 
     /** Waits for what comes of the request at that position. */
     void add(UserId userId, @Nullable LogPosition position) {
-        outstanding.put(userId, new Asked(position));
+        size.incrementAndGet();
+        outstanding.merge(userId, Asked.once(position), Asked::then);
         // it may have been faster
         directory.find(userId).ifPresent(this::changed);
     }
@@ -52,7 +72,7 @@ final class Window {
     void changed(DirectoryEntry entry) {
         Asked asked = outstanding.get(entry.userId());
         if (asked != null && isDone(asked, entry) && outstanding.remove(entry.userId(), asked)) {
-            settled(entry);
+            settled(entry, asked.times());
         }
     }
 
@@ -63,28 +83,40 @@ final class Window {
         return decided && rules.nextStep(entry).isEmpty();
     }
 
-    private synchronized void settled(DirectoryEntry entry) {
-        Replayed replayed = entry.lastReplay();
-        ReplayOutcome outcome = replayed != null && replayed.job().equals(job)
-                ? replayed.outcome()
-                // another replay has decided them since
-                : ReplayOutcome.SUPERSEDED;
-        users.merge(outcome, 1L, Long::sum);
-        done++;
+    private synchronized void settled(DirectoryEntry entry, int times) {
+        size.addAndGet(-times);
+        users.merge(outcome(entry), (long) times, Long::sum);
+        done += times;
         if (entry.parked() != null) {
-            parked++;
+            parked += times;
         }
         notifyAll();
     }
 
+    private ReplayOutcome outcome(DirectoryEntry entry) {
+        if (request.mode() == Mode.REDRIVE) {
+            return ReplayOutcome.REDRIVEN;
+        }
+        Replayed replayed = entry.lastReplay();
+        return replayed != null && replayed.job().equals(request.id())
+                ? replayed.outcome()
+                // another replay has decided them since
+                : ReplayOutcome.SUPERSEDED;
+    }
+
     int size() {
-        return outstanding.size();
+        return size.get();
+    }
+
+    /** How much of each there was for which nothing had to be asked, and how much of what was asked is done. */
+    synchronized Map<ReplayOutcome, Long> counted() {
+        return Map.copyOf(users);
     }
 
     /** Waits until there are no more outstanding than that, but no longer than that. */
     synchronized void awaitAtMost(int most, Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
-        for (long left = limit.toMillis(); outstanding.size() > most && left > 0; ) {
+        for (long left = limit.toMillis(); size.get() > most && left > 0; ) {
             wait(left);
             left = Duration.ofNanos(end - System.nanoTime()).toMillis();
         }
@@ -92,7 +124,7 @@ final class Window {
 
     /** @param total users to be changed, as was planned */
     synchronized Progress progress(long total, double perSecond) {
-        return new Progress(total, done, outstanding.size(), users, parked, perSecond);
+        return new Progress(total, done, size.get(), users, parked, perSecond);
     }
 
     synchronized long done() {

@@ -8,6 +8,10 @@ import tools.jackson.databind.JsonNode;
 /** A plan as somebody reads it before they say yes. */
 final class PlanTable {
 
+    private static final String[] ORDER = {
+        "create", "move", "change", "delete", "redrive", "unchanged", "superseded", "refused"
+    };
+
     private static final Map<String, String> ROWS = Map.of(
             "create", "get an identity",
             "move", "get a new identity on the current resource",
@@ -17,26 +21,37 @@ final class PlanTable {
             "superseded", "have had a later event, which stands",
             "refused", "cannot be as the log wants them");
 
+    /** Of dead letters. */
+    private static final Map<String, String> LETTER_ROWS = Map.of(
+            "redrive", "are appended to the log again",
+            "unchanged", "have nothing to do any more",
+            "superseded", "are of users who have had a later event, which stands",
+            "refused", "would only become dead letters again");
+
     private PlanTable() {}
 
     static String of(JsonNode job) {
         JsonNode plan = job.path("plan");
+        boolean letters = job.path("mode").asString("").equals("redrive");
+        Map<String, String> rows = letters ? LETTER_ROWS : ROWS;
         StringBuilder text = new StringBuilder();
         JsonNode scanned = plan.path("scanned");
         if (job.has("range")) {
-            text.append("read %,d records of %d partitions"
+            text.append("read %,d %s of %d partitions"
                     .formatted(
                             scanned.path("records").asLong(0),
+                            letters ? "dead letters" : "records",
                             job.at("/range/partitions").size()));
             note(text, scanned, "foreign", "of other types");
             note(text, scanned, "strays", "in another partition than their user's");
             note(text, scanned, "unreadable", "unreadable");
             text.append("\n\n");
         }
-        for (String row : new String[] {"create", "move", "change", "delete", "unchanged", "superseded", "refused"}) {
-            long users = plan.path(row).asLong(0);
-            if (users > 0 || row.equals("create")) {
-                text.append("  %-11s %,12d   %s%s%n".formatted(row, users, ROWS.get(row), samples(plan, row)));
+        for (String row : ORDER) {
+            long count = plan.path(row).asLong(0);
+            String meaning = rows.get(row);
+            if (meaning != null && (count > 0 || row.equals(letters ? "redrive" : "create"))) {
+                text.append("  %-11s %,12d   %s%s%n".formatted(row, count, meaning, samples(plan, row)));
             }
         }
         text.append("\n  calls to ACS %,11d   %s%n"
@@ -65,14 +80,15 @@ final class PlanTable {
             return "";
         }
         JsonNode first = some.get(0);
-        String reason = first.has("reason") ? " (" + first.path("reason").asString("") + ")" : "";
-        return ", such as " + shown(first.path("userId").asString("")) + reason;
+        String reason = first.has("reason") ? " (" + shown(first.path("reason").asString("")) + ")" : "";
+        return ", such as "
+                + shown(first.path("userId").asString(first.path("id").asString(""))) + reason;
     }
 
-    /** Nothing in a user id can look like another line. */
-    private static String shown(String userId) {
+    /** Nothing in it can look like another line. */
+    private static String shown(String unknown) {
         StringBuilder text = new StringBuilder();
-        userId.codePoints().forEach(c -> text.append(Character.isISOControl(c) ? "?" : Character.toString(c)));
+        unknown.codePoints().forEach(c -> text.append(Character.isISOControl(c) ? "?" : Character.toString(c)));
         return text.toString();
     }
 

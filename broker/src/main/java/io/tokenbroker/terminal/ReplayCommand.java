@@ -1,13 +1,8 @@
 package io.tokenbroker.terminal;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,55 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
             "130:detached by Ctrl-C; the job goes on"
         })
 public final class ReplayCommand implements Callable<Integer> {
-
-    /** Where the broker is and who is calling. */
-    static final class Target {
-        @Option(
-                names = "--url",
-                defaultValue = "${env:TOKENBROKER_URL:-http://localhost:8080}",
-                paramLabel = "URL",
-                description = "The broker; also $TOKENBROKER_URL. Default: ${DEFAULT-VALUE}")
-        URI url = URI.create("http://localhost:8080");
-
-        @Option(
-                names = "--token-file",
-                paramLabel = "FILE",
-                description =
-                        "The access token, role replay; also $TOKENBROKER_TOKEN. Arguments can be read by others.")
-        @Nullable Path tokenFile;
-
-        @Option(
-                names = "--output",
-                defaultValue = "text",
-                paramLabel = "text|json",
-                description = "json: one JSON value on standard output. Default: text")
-        Output output = Output.text;
-
-        enum Output {
-            text,
-            json
-        }
-
-        BrokerApi api() {
-            return new BrokerApi(url, token());
-        }
-
-        Screen screen() {
-            return new Screen(System.out, System.err, output == Output.json, System.console());
-        }
-
-        private String token() {
-            try {
-                String token = tokenFile == null ? System.getenv("TOKENBROKER_TOKEN") : Files.readString(tokenFile);
-                if (token != null && !token.isBlank()) {
-                    return token.strip();
-                }
-            } catch (IOException e) {
-                throw new BrokerUnwilling("--token-file " + tokenFile + " cannot be read");
-            }
-            throw new BrokerUnwilling("there is no access token; allowed: $TOKENBROKER_TOKEN or --token-file");
-        }
-    }
 
     @Mixin
     private Target target = new Target();
@@ -114,36 +60,18 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--accept-gap", description = "Go on without records that retention has deleted")
     private boolean acceptGap;
 
-    @Option(names = "--dry-run", description = "End with the plan")
-    private boolean dryRun;
-
-    @Option(
-            names = {"-y", "--yes"},
-            description = "Do not ask")
-    private boolean yes;
-
-    @Option(names = "--detach", description = "Start the job and leave it")
-    private boolean detach;
+    @Mixin
+    private Consent consent = new Consent();
 
     /** Never throws, and says what is wrong on standard error. */
     public static int run(String... arguments) {
-        // there is a console only where somebody sits before it, also in JDKs that have another one otherwise
-        System.setProperty("jdk.console", "java.base");
-        CommandLine line = new CommandLine(new ReplayCommand());
-        line.setExecutionExceptionHandler((fault, failed, parsed) -> {
-            if (fault instanceof BrokerUnwilling) {
-                System.err.println("tokenbroker: " + fault.getMessage());
-                return ExitCode.FAILED.status();
-            }
-            throw fault;
-        });
-        return line.execute(arguments);
+        return CommandRun.of(new ReplayCommand(), arguments);
     }
 
     /** Without a subcommand. */
     @Override
     public Integer call() {
-        return new Session(target.api(), target.screen(), yes, dryRun, detach).run(request());
+        return consent.run(target, request());
     }
 
     private ObjectNode request() {
@@ -157,15 +85,9 @@ public final class ReplayCommand implements Callable<Integer> {
         if (to != null) {
             Bounds.put(request, "to", to);
         }
-        if (prefix != null || !users.isEmpty()) {
-            ObjectNode filter = request.putObject("filter");
-            if (prefix != null) {
-                filter.put("prefix", prefix);
-            }
-            if (!users.isEmpty()) {
-                users.forEach(filter.putArray("users")::add);
-            }
-        }
+        Filter filter = new Filter(request);
+        filter.put("prefix", prefix);
+        filter.put("users", users);
         if (withTokens) {
             request.put("withTokens", true);
         }

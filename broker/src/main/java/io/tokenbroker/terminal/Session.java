@@ -83,6 +83,7 @@ final class Session {
                         + plan.path("move").asLong(0)
                         + plan.path("change").asLong(0)
                         + plan.path("delete").asLong(0)
+                        + plan.path("redrive").asLong(0)
                 == 0;
     }
 

@@ -1,4 +1,4 @@
-/** {@code ./tokenbroker replay}: replays from the terminal, over the HTTP of a running broker. */
+/** {@code ./tokenbroker replay} and {@code dead-letters}: jobs from the terminal, over the HTTP of a running broker. */
 @NullMarked
 package io.tokenbroker.terminal;
 

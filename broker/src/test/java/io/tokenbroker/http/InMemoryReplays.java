@@ -24,7 +24,7 @@ final class InMemoryReplays implements JobLog, LogRanges {
 
     @Override
     public Mono<Void> append(ReplayRequest request) {
-        return Mono.fromRunnable(() -> book.requested(request));
+        return Mono.fromRunnable(() -> book.requested(request, saved.incrementAndGet()));
     }
 
     @Override
@@ -48,11 +48,15 @@ final class InMemoryReplays implements JobLog, LogRanges {
     }
 
     private void save(Job job, JobState state) {
-        book.saved(new Job(job.request(), state, null, null, null, job.events()), saved.incrementAndGet());
+        book.saved(new Job(job.request(), state, null, null, null, null, job.events()), saved.incrementAndGet());
     }
 
     @Override
-    public Mono<Resolution> resolve(Bound from, Bound to, boolean acceptGap) {
+    public Mono<Resolution> resolve(Log log, Bound from, Bound to, boolean acceptGap) {
+        if (log == Log.DEAD_LETTERS) {
+            return Mono.just(
+                    new Resolution.Resolved(new ScanRange("dead-letters-1", List.of(new ScanRange.Span(0, 0, 7)))));
+        }
         if (from instanceof Bound.At at && at.time().equals(TOO_EARLY) && !acceptGap) {
             return Mono.just(new Resolution.Gap(List.of("partition 0 begins at 10")));
         }

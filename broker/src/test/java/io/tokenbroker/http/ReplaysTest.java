@@ -66,6 +66,15 @@ class ReplaysTest extends HttpEdgeFixture {
     }
 
     @Test
+    void aRedriveReadsTheDeadLettersFromTheFirstUnlessItIsToldOtherwise() {
+        JsonNode job = started("{\"mode\":\"redrive\",\"filter\":{\"reason\":\"ACS\",\"users\":[\"alice\"]}}");
+
+        assertThat(job.path("mode").asString()).isEqualTo("redrive");
+        assertThat(job.at("/range/topicId").asString()).isEqualTo("dead-letters-1");
+        assertThat(job.at("/range/partitions/0/to").asInt()).isEqualTo(7);
+    }
+
+    @Test
     void theRoleIsNeeded() {
         call(HttpMethod.POST, "/v1/replays", admin()).exchange().expectStatus().isForbidden();
         call(HttpMethod.GET, "/v1/replays", user("alice"))
@@ -92,6 +101,11 @@ class ReplaysTest extends HttpEdgeFixture {
                 "{\"from\":\"earliest\",\"filter\":{\"users\":[]}} | /filter/users",
                 "{\"from\":\"earliest\",\"filter\":{\"users\":[\"\"]}} | /filter/users/0",
                 "{\"mode\":\"rebuild\",\"from\":\"earliest\"}   | /from",
+                "{\"mode\":\"redrive\",\"withTokens\":true}    | /withTokens",
+                "{\"mode\":\"redrive\",\"acceptGap\":true}     | /acceptGap",
+                "{\"mode\":\"redrive\",\"filter\":{\"reason\":\"\"}} | /filter/reason",
+                "{\"mode\":\"redrive\",\"filter\":{\"type\":7}}  | /filter/type",
+                "{\"from\":\"earliest\",\"filter\":{\"reason\":\"a\"}} | /filter/reason",
             })
     void whatIsWrongIsNamed(String body, String field) {
         JsonNode problem = json(start(body.strip()).expectStatus().isBadRequest());

@@ -1,6 +1,7 @@
 package io.tokenbroker.kafka;
 
 import io.tokenbroker.directory.AcsIdentityId;
+import io.tokenbroker.lifecycle.AcsFault;
 import io.tokenbroker.lifecycle.Step;
 import io.tokenbroker.lifecycle.StepResult;
 import io.tokenbroker.pipeline.IdentityCalls;
@@ -20,9 +21,15 @@ final class IdentitiesInMemory implements IdentityCalls {
     private final AtomicLong created = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
     private volatile Duration latency = Duration.ZERO;
+    private volatile boolean refusing;
 
     void setLatency(Duration perCall) {
         latency = perCall;
+    }
+
+    /** Whether it answers each call that it will not. */
+    void setRefusing(boolean whether) {
+        refusing = whether;
     }
 
     long created() {
@@ -36,6 +43,10 @@ final class IdentitiesInMemory implements IdentityCalls {
     @Override
     public Mono<StepResult> call(Step step, Priority priority, String callId, Mono<Void> beforeCall) {
         return beforeCall.then(Mono.defer(() -> {
+            if (refusing) {
+                answered.incrementAndGet();
+                return Mono.error(new AcsFault(AcsFault.Kind.REFUSED, "Forbidden", "not for this test", null, null));
+            }
             StepResult result = work(step);
             return latency.isZero() ? Mono.just(result) : Mono.delay(latency).thenReturn(result);
         }));

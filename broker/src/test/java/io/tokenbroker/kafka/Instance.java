@@ -33,6 +33,7 @@ import reactor.core.scheduler.Schedulers;
 final class Instance implements AutoCloseable {
 
     static final int ROOM = 200;
+    static final int JOBS_KEPT = 3;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -93,9 +94,11 @@ final class Instance implements AutoCloseable {
         replays = new Replays(book, new KafkaJobLog(topics, appender), Clock.systemUTC());
         jobs = new JobsTail(clients, topics, book, new EndOffsets(admin, Duration.ofSeconds(5)));
         KafkaHistory history = new KafkaHistory(topics, records, clients, admin);
-        Ground ground =
-                new Ground(history, rules, directory, kind -> 1000, new NothingRetires(), Clock.systemUTC(), window);
-        ownership = new JobsOwnership(clients, topics, book, jobs, new JobDesk(ground, book), Clock.systemUTC());
+        KafkaLetters letters = new KafkaLetters(topics, records, clients, admin, Clock.systemUTC());
+        Ground ground = new Ground(
+                history, letters, rules, directory, kind -> 1000, new NothingRetires(), Clock.systemUTC(), window);
+        ownership =
+                new JobsOwnership(clients, topics, book, jobs, new JobDesk(ground, book, JOBS_KEPT), Clock.systemUTC());
         tail.start();
         receiver.start();
         jobs.start();

@@ -62,6 +62,29 @@ class RecordReaderTest {
     }
 
     @Test
+    void asManySourcesAsThereAreAreEachReadAsTheyAreHoweverOften() {
+        for (int i = 0; i < 2_500; i++) {
+            String source = "/hr/" + i % 1_250;
+            ProducerRecord<byte[], byte[]> record = aDeletion();
+            record.headers().remove("ce_source").add("ce_source", source.getBytes(UTF_8));
+
+            assertThat(read(record).reading())
+                    .isInstanceOfSatisfying(
+                            Reading.Valid.class,
+                            valid -> assertThat(valid.event().ref().source()).isEqualTo(source));
+        }
+    }
+
+    @Test
+    void aSourceThatIsNoUriIsRefusedEachTime() {
+        ProducerRecord<byte[], byte[]> record = aDeletion();
+        record.headers().remove("ce_source").add("ce_source", "http://[nowhere".getBytes(UTF_8));
+
+        assertThat(reason(record)).contains("[nowhere");
+        assertThat(reason(record)).contains("[nowhere");
+    }
+
+    @Test
     void aStructuredEventIsRead() {
         Received received = read(structured("{\"specversion\":\"1.0\",\"id\":\"e1\",\"source\":\"/hr\",\"type\":\""
                 + UserCreated.TYPE + "\",\"subject\":\"älice\",\"sequence\":\"7\",\"data\":{\"scopes\":[\"chat\"]}}"));

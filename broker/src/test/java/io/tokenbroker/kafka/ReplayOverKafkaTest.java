@@ -10,7 +10,9 @@ import io.tokenbroker.directory.UserId;
 import io.tokenbroker.events.UserCreated;
 import io.tokenbroker.replay.Job;
 import io.tokenbroker.replay.JobState;
+import io.tokenbroker.replay.LetterFilter;
 import io.tokenbroker.replay.LogRanges.Bound;
+import io.tokenbroker.replay.LogRanges.Log;
 import io.tokenbroker.replay.LogRanges.Resolution;
 import io.tokenbroker.replay.Mode;
 import io.tokenbroker.replay.ReplayRequest;
@@ -30,6 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 class ReplayOverKafkaTest {
 
@@ -76,15 +79,35 @@ class ReplayOverKafkaTest {
                 Mode.PROVISION,
                 everything(),
                 UserFilter.EVERYBODY,
+                null,
                 dryRun,
                 false,
                 false,
                 "admin",
                 Instant.now());
+        return run(request);
+    }
+
+    private Job run(ReplayRequest request) {
         assertThat(replays().start(request).block(PATIENCE)).isInstanceOf(Replays.Result.Done.class);
         await().atMost(PATIENCE)
                 .until(() -> replays().find(request.id()).orElseThrow().state().isOver());
         return replays().find(request.id()).orElseThrow();
+    }
+
+    private Job redrive(boolean dryRun, LetterFilter which) {
+        ScanRange range = ((Resolution.Resolved) resolve(Log.DEAD_LETTERS, new Bound.Earliest(), false)).range();
+        return run(new ReplayRequest(
+                UUID.randomUUID().toString(),
+                Mode.REDRIVE,
+                range,
+                UserFilter.EVERYBODY,
+                which,
+                dryRun,
+                false,
+                false,
+                "admin",
+                Instant.now()));
     }
 
     private ScanRange everything() {
@@ -92,8 +115,12 @@ class ReplayOverKafkaTest {
     }
 
     private Resolution resolve(Bound from, boolean acceptGap) {
+        return resolve(Log.EVENTS, from, acceptGap);
+    }
+
+    private Resolution resolve(Log log, Bound from, boolean acceptGap) {
         return Objects.requireNonNull(new KafkaLogRanges(topics, admin)
-                .resolve(from, new Bound.Latest(), acceptGap)
+                .resolve(log, from, new Bound.Latest(), acceptGap)
                 .block(PATIENCE));
     }
 
@@ -136,6 +163,7 @@ class ReplayOverKafkaTest {
                 Mode.PROVISION,
                 everything(),
                 UserFilter.EVERYBODY,
+                null,
                 false,
                 false,
                 false,
@@ -187,12 +215,101 @@ class ReplayOverKafkaTest {
     }
 
     @Test
+    void deadLettersAreRedrivenInBulkAndNoneOfThemTwice() {
+        acs.setRefusing(true);
+        List.of("alice", "bob", "carol", "dora").forEach(this::write);
+        instance = new Instance(topics, group, acs, "earliest");
+        await().atMost(PATIENCE)
+                .until(() -> TestCluster.read(topics.deadLetters()).size() == 4);
+        acs.setRefusing(false);
+
+        Job dryRun = redrive(true, new LetterFilter("ACS", null));
+        Job applied = redrive(false, new LetterFilter("ACS", null));
+        Job again = redrive(false, LetterFilter.ALL);
+
+        assertThat(Objects.requireNonNull(dryRun.plan()).of(ReplayOutcome.REDRIVEN))
+                .isEqualTo(4);
+        assertThat(applied.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(Objects.requireNonNull(applied.progress()).of(ReplayOutcome.REDRIVEN))
+                .isEqualTo(4);
+        assertThat(applied.progress().parked()).isZero();
+        assertThat(acs.live()).hasSize(4);
+        assertThat(Objects.requireNonNull(again.plan()).changes()).isZero();
+        assertThat(again.plan().of(ReplayOutcome.UNCHANGED)).isEqualTo(4);
+        assertThat(TestCluster.read(topics.lifecycle())).hasSize(8);
+    }
+
+    @Test
+    void ofTwoJobsAskedForAtTheSameMomentAtTwoInstancesOneIsRefused() {
+        write("user-1");
+        acs.setLatency(Duration.ofSeconds(1));
+        instance = new Instance(topics, group, acs, "latest");
+        try (Instance other = new Instance(topics, group, acs, "latest")) {
+            List<Replays.Result> results = Objects.requireNonNull(Mono.zip(
+                            replays().start(provision("job-1", false)),
+                            other.replays().start(provision("job-2", false)),
+                            List::of)
+                    .block(PATIENCE));
+
+            assertThat(results).hasAtLeastOneElementOfType(Replays.Result.Done.class);
+            assertThat(results).hasAtLeastOneElementOfType(Replays.Result.Conflict.class);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            replays().all().stream().allMatch(job -> job.state().isOver()));
+            assertThat(replays().all())
+                    .extracting(Job::state)
+                    .containsExactlyInAnyOrder(JobState.COMPLETED, JobState.FAILED);
+            assertThat(acs.created()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void oldJobsAreRemovedFromTheTopic() {
+        instance = new Instance(topics, group, acs, "latest");
+        for (int i = 0; i < Instance.JOBS_KEPT + 2; i++) {
+            run(provision("job-" + i, true));
+        }
+        await().atMost(PATIENCE).until(() -> replays().all().size() == Instance.JOBS_KEPT);
+
+        close();
+        instance = new Instance(topics, group, acs, "latest");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(replays().all())
+                        .extracting(Job::id)
+                        .containsExactlyInAnyOrder("job-2", "job-3", "job-4"));
+    }
+
+    private ReplayRequest provision(String id, boolean dryRun) {
+        return new ReplayRequest(
+                id,
+                Mode.PROVISION,
+                everything(),
+                UserFilter.EVERYBODY,
+                null,
+                dryRun,
+                false,
+                false,
+                "admin",
+                Instant.now());
+    }
+
+    @Test
     void aTopicMadeAnewIsRefusedByItsId() {
         write("user-1");
         instance = new Instance(topics, group, acs, "latest");
         ScanRange ofAnother = new ScanRange("another-topic", everything().spans());
         ReplayRequest request = new ReplayRequest(
-                "job-1", Mode.PROVISION, ofAnother, UserFilter.EVERYBODY, false, false, false, "admin", Instant.now());
+                "job-1",
+                Mode.PROVISION,
+                ofAnother,
+                UserFilter.EVERYBODY,
+                null,
+                false,
+                false,
+                false,
+                "admin",
+                Instant.now());
 
         replays().start(request).block(PATIENCE);
 

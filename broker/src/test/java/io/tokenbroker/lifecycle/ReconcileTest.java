@@ -74,4 +74,14 @@ class ReconcileTest {
         assertThat(alice.entry.lastVerdict()).isEqualTo(Verdict.IGNORED);
         assertThat(alice.entry.standing()).isEqualTo(Standing.ACTIVE);
     }
+
+    @Test
+    void theSecondOfTheSameJobTriesAgainWhatWasGivenUp() {
+        Users alice = anUnknownUser().on(reconcile(State.ACTIVE, LATER)).parked();
+        assertThat(RULES.nextStep(alice.entry)).isEmpty();
+
+        alice.on(reconcile(State.ACTIVE, LATER));
+
+        assertThat(alice.step()).isEqualTo(new Step.CreateIdentity());
+    }
 }

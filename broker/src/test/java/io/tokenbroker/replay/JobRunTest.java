@@ -7,7 +7,6 @@ import io.tokenbroker.directory.AcsIdentityId;
 import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.directory.ReplayOutcome;
 import io.tokenbroker.directory.Standing;
-import io.tokenbroker.events.ReconcileRequested;
 import io.tokenbroker.events.UserCreated;
 import io.tokenbroker.events.UserDeleted;
 import io.tokenbroker.pipeline.Seeds;
@@ -18,9 +17,12 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs on their desk, over a world in memory whose pipeline applies what was appended when it is told to. */
 class JobRunTest {
@@ -31,7 +33,7 @@ class JobRunTest {
     private final JobBook book = new JobBook();
     private final List<JobDesk> desks = new ArrayList<>();
     private final LinkedBlockingQueue<Recorded.Event> appended = new LinkedBlockingQueue<>();
-    private long saved;
+    private final AtomicLong written = new AtomicLong();
 
     @AfterEach
     void closeDesks() {
@@ -47,23 +49,32 @@ class JobRunTest {
         }
 
         @Override
-        public synchronized List<LogPosition> commit(Job job, List<ReconcileRequested> requests) {
+        public synchronized List<LogPosition> commit(Job job, List<Ask> asks) {
             if (left-- <= 0) {
                 throw new NoLongerOwner("fenced", new IllegalStateException());
             }
             List<LogPosition> positions = new ArrayList<>();
-            for (ReconcileRequested request : requests) {
-                Recorded.Event event = world.append(request, "urn:tokenbroker:replay", null, World.NINE);
+            for (Ask ask : asks) {
+                Recorded.Event event = world.append(ask);
                 appended.add(event);
                 positions.add(event.position());
             }
-            book.saved(job, saved++);
+            book.saved(job, written.incrementAndGet());
             return positions;
+        }
+
+        @Override
+        public void forget(List<String> jobs) {
+            jobs.forEach(book::forgotten);
         }
     }
 
+    private void ask(ReplayRequest request) {
+        book.requested(request, written.incrementAndGet());
+    }
+
     private JobDesk desk(int window, int commits) {
-        JobDesk desk = new JobDesk(world.ground(window), book);
+        JobDesk desk = new JobDesk(world.ground(window), book, 3);
         desks.add(desk);
         desk.open(new Journal(commits));
         return desk;
@@ -94,8 +105,17 @@ class JobRunTest {
     void aDryRunEndsWithThePlanAndTouchesNobody() {
         users(7);
         ReplayRequest request = world.request("job-1");
-        book.requested(new ReplayRequest(
-                "job-1", Mode.PROVISION, request.range(), request.filter(), true, false, false, "admin", World.NINE));
+        ask(new ReplayRequest(
+                "job-1",
+                Mode.PROVISION,
+                request.range(),
+                request.filter(),
+                null,
+                true,
+                false,
+                false,
+                "admin",
+                World.NINE));
 
         desk(10, Integer.MAX_VALUE);
 
@@ -109,7 +129,7 @@ class JobRunTest {
     @Test
     void aJobNeverHasMoreOutstandingThanItsWindow() {
         users(100);
-        book.requested(world.request("job-1"));
+        ask(world.request("job-1"));
         desk(8, Integer.MAX_VALUE);
         List<Integer> rounds = new ArrayList<>();
 
@@ -133,7 +153,7 @@ class JobRunTest {
             String id = "job-" + seed;
             Random random = new Random(seed);
             Plan plan = world.plan(world.request(id));
-            book.requested(world.request(id));
+            ask(world.request(id));
             for (int kill = 0; kill < 3; kill++) {
                 JobDesk desk = desk(3, random.nextInt(6));
                 if (random.nextBoolean()) {
@@ -153,10 +173,64 @@ class JobRunTest {
         });
     }
 
+    /** Told by how often it could save the job: never, with the plan, and once it was applying. */
+    @ParameterizedTest
+    @CsvSource({"0, SCANNING", "1, PLANNED", "2, APPLYING", "3, APPLYING"})
+    void aJobWhoseRunnerDiesAtAnyStageIsDoneByTheNext(int commits, JobState stage) {
+        users(20);
+        ask(world.request("job-1"));
+        JobDesk first = desk(5, commits);
+        await().atMost(PATIENCE).until(() -> book.find("job-1").orElseThrow().state() == stage);
+        first.close();
+
+        desk(5, Integer.MAX_VALUE);
+        Job job = awaitOver("job-1");
+
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(Objects.requireNonNull(job.progress()).of(ReplayOutcome.CREATED))
+                .isEqualTo(20);
+        assertThat(world.callsSoFar()).isEqualTo(20);
+    }
+
+    @Test
+    void aJobThatIsPausedWhenItsRunnerDiesStaysPaused() {
+        users(20);
+        ask(world.request("job-1"));
+        book.wished(new Wish("job-1", Wish.Want.PAUSE, "alice", World.NINE));
+        desk(5, Integer.MAX_VALUE);
+        await().atMost(PATIENCE).until(() -> book.find("job-1").orElseThrow().state() == JobState.PAUSED);
+        desks.getLast().close();
+
+        desk(5, Integer.MAX_VALUE);
+
+        await().during(Duration.ofMillis(600))
+                .atMost(PATIENCE)
+                .until(() -> book.find("job-1").orElseThrow().state() == JobState.PAUSED);
+        book.wished(new Wish("job-1", Wish.Want.RUN, "alice", World.NINE));
+        assertThat(awaitOver("job-1").state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void aJobWhoseLogCannotBeReadForAWhileBeginsAnewAndCountsNobodyTwice() {
+        users(50);
+        ask(world.request("job-1"));
+        // one while planning, one while applying
+        world.failReadings(Set.of(2, 7));
+
+        desk(5, Integer.MAX_VALUE);
+
+        Job job = awaitOver("job-1");
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(Objects.requireNonNull(job.plan()).of(ReplayOutcome.CREATED)).isEqualTo(50);
+        assertThat(Objects.requireNonNull(job.progress()).of(ReplayOutcome.CREATED))
+                .isEqualTo(50);
+        assertThat(world.callsSoFar()).isEqualTo(50);
+    }
+
     @Test
     void aPausedJobGoesOnWhenItIsResumedAndACancelledOneDoesNot() {
         users(30);
-        book.requested(world.request("job-1"));
+        ask(world.request("job-1"));
         book.wished(new Wish("job-1", Wish.Want.PAUSE, "alice", World.NINE));
         desk(5, Integer.MAX_VALUE);
         await().atMost(PATIENCE).until(() -> book.find("job-1").orElseThrow().state() == JobState.PAUSED);
@@ -176,7 +250,7 @@ class JobRunTest {
         users(1);
         ReplayRequest request = world.request("job-1");
         Recorded.Event deleted = world.append(new UserDeleted("user-0"), "/hr", null, World.NINE.plusSeconds(60));
-        book.requested(request);
+        ask(request);
         desk(5, Integer.MAX_VALUE);
         await().atMost(PATIENCE).until(() -> !appended.isEmpty());
 
@@ -192,7 +266,7 @@ class JobRunTest {
     @Test
     void aFilterThatMatchesNobodyIsRefused() {
         users(3);
-        book.requested(world.request("job-1", Mode.PROVISION, new UserFilter("nobody", Set.of())));
+        ask(world.request("job-1", Mode.PROVISION, new UserFilter("nobody", Set.of())));
 
         desk(5, Integer.MAX_VALUE);
 
@@ -202,18 +276,59 @@ class JobRunTest {
     }
 
     @Test
-    void aSecondJobOfTheModeWaitsForTheFirst() {
+    void ofTwoJobsOfAModeTheOneThatTheTopicHasFirstIsRun() {
         users(3);
-        book.requested(world.request("job-1"));
-        book.requested(world.request("job-2"));
+        ask(world.request("job-1"));
+        ask(world.request("job-2"));
 
         desk(5, Integer.MAX_VALUE);
 
         assertThat(awaitOver("job-1").state()).isEqualTo(JobState.COMPLETED);
         Job second = awaitOver("job-2");
-        assertThat(Objects.requireNonNull(second.plan()).of(ReplayOutcome.CREATED)
-                        + Objects.requireNonNull(awaitOver("job-1").plan()).of(ReplayOutcome.CREATED))
-                .isEqualTo(3);
+        assertThat(second.state()).isEqualTo(JobState.FAILED);
+        assertThat(second.reason()).contains("job-1");
+        assertThat(second.plan()).isNull();
+    }
+
+    @Test
+    void aJobAskedForOnceTheOneBeforeIsOverIsRun() {
+        users(3);
+        ask(world.request("job-1"));
+        desk(5, Integer.MAX_VALUE);
+        awaitOver("job-1");
+
+        ask(world.request("job-2"));
+
+        assertThat(awaitOver("job-2").state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void theLatestJobsAreKeptAndTheOthersForgotten() {
+        users(1);
+        desk(5, Integer.MAX_VALUE);
+
+        for (int i = 0; i < 6; i++) {
+            ask(world.request("job-" + i));
+            awaitOver("job-" + i);
+        }
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(book.all()).extracting(Job::id).containsExactly("job-5", "job-4", "job-3"));
+    }
+
+    @Test
+    void aRefusedJobStaysRefusedWhenTheOneThatWasInItsWayIsForgotten() {
+        users(1);
+        ask(world.request("job-0"));
+        ask(world.request("job-refused"));
+        desk(5, Integer.MAX_VALUE);
+        awaitOver("job-0");
+
+        await().atMost(PATIENCE).until(() -> book.refusedUnsaid().isEmpty());
+
+        book.forgotten("job-0");
+        assertThat(book.find("job-refused").orElseThrow().state()).isEqualTo(JobState.FAILED);
     }
 
     @Test
@@ -222,7 +337,7 @@ class JobRunTest {
         world.events().forEach(world::apply);
         world.moveOn();
         int before = world.callsSoFar();
-        book.requested(world.request("job-1", Mode.REBUILD, UserFilter.EVERYBODY));
+        ask(world.request("job-1", Mode.REBUILD, UserFilter.EVERYBODY));
 
         desk(6, Integer.MAX_VALUE);
 

@@ -57,7 +57,16 @@ class ReplayPropertyTest {
             applyAll(world, first);
 
             Plan sameRange = world.plan(new ReplayRequest(
-                    "job-2", Mode.PROVISION, first.range(), first.filter(), false, false, false, "a", World.NINE));
+                    "job-2",
+                    Mode.PROVISION,
+                    first.range(),
+                    first.filter(),
+                    null,
+                    false,
+                    false,
+                    false,
+                    "a",
+                    World.NINE));
             Plan withWhatTheFirstWrote = world.plan(world.request("job-3"));
 
             assertThat(sameRange.changes()).isZero();
@@ -111,14 +120,14 @@ class ReplayPropertyTest {
 
     private static List<Judgement> judge(World world, ReplayRequest request) {
         List<Judgement> judged = new java.util.ArrayList<>();
-        world.ground(10).candidates(request, () -> {}).forEach(false, judged::add);
+        world.ground(10).candidates(request, null, () -> {}).forEach(false, judged::add);
         return judged;
     }
 
     private static void append(World world, List<Judgement> judged) {
         for (Judgement judgement : judged) {
-            if (judgement.request() != null) {
-                world.apply(world.append(judgement.request(), "urn:tokenbroker:replay", null, World.NINE));
+            if (judgement.ask() != null) {
+                world.apply(world.append(judgement.ask()));
             }
         }
     }

@@ -112,7 +112,23 @@ class SessionTest {
     }
 
     @Test
+    void aPlanOfDeadLettersIsShownInItsOwnWords() {
+        JsonNode job = JSON.readTree("{\"mode\":\"redrive\"," + RANGE
+                + ",\"plan\":{\"redrive\":2,\"refused\":1,\"scanned\":{\"records\":3},\"samples\":{\"refused\":"
+                + "[{\"id\":\"3-17\",\"reason\":\"its bytes were\\nnot kept\"}]},\"calls\":{\"total\":2}}}");
+
+        assertThat(PlanTable.of(job))
+                .contains("read 3 dead letters of 1 partitions", "are appended to the log again")
+                .contains("such as 3-17 (its bytes were?not kept)")
+                .doesNotContain("identity");
+    }
+
+    @Test
     void aWrongOptionAndAnAbsentTokenAreTold() {
+        assertThat(DeadLettersCommand.run()).isEqualTo(ExitCode.USAGE.status());
+        assertThat(DeadLettersCommand.run("redrive", "--no-such-option")).isEqualTo(ExitCode.USAGE.status());
+        assertThat(DeadLettersCommand.run("redrive", "--reason=ACS", "--token-file=/no/such/file"))
+                .isEqualTo(ExitCode.FAILED.status());
         assertThat(ReplayCommand.run("--no-such-option")).isEqualTo(ExitCode.USAGE.status());
         assertThat(ReplayCommand.run("list", "--token-file=/no/such/file")).isEqualTo(ExitCode.FAILED.status());
     }

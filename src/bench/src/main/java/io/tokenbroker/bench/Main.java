@@ -6,6 +6,8 @@ import io.tokenbroker.bench.http.Streams;
 import io.tokenbroker.bench.load.Backlog;
 import io.tokenbroker.bench.load.HotUser;
 import io.tokenbroker.bench.load.Quota;
+import io.tokenbroker.bench.load.ReplayApply;
+import io.tokenbroker.bench.load.ReplayQuota;
 import io.tokenbroker.http.BareEndpoints;
 import io.tokenbroker.replay.ReplayScan;
 import java.util.Arrays;
@@ -23,6 +25,8 @@ final class Main {
             Map.entry("hot-user", HotUser::main),
             Map.entry("latency", Latency::main),
             Map.entry("quota", Quota::main),
+            Map.entry("replay-apply", ReplayApply::main),
+            Map.entry("replay-quota", ReplayQuota::main),
             Map.entry("replay-scan", ReplayScan::main),
             Map.entry("stalled-readers", StalledReaders::main),
             Map.entry("streams", Streams::main),

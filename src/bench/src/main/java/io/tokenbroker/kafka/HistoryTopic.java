@@ -85,7 +85,7 @@ public final class HistoryTopic implements AutoCloseable {
     /** All of the log as it is now. */
     public ScanRange everything() {
         LogRanges.Resolution found = new KafkaLogRanges(topics, admin)
-                .resolve(new LogRanges.Bound.Earliest(), new LogRanges.Bound.Latest(), false)
+                .resolve(LogRanges.Log.EVENTS, new LogRanges.Bound.Earliest(), new LogRanges.Bound.Latest(), false)
                 .block(PATIENCE);
         return ((LogRanges.Resolution.Resolved) Objects.requireNonNull(found)).range();
     }

@@ -60,14 +60,22 @@ public final class ReplayScan {
                 Mode.PROVISION,
                 topic.everything(),
                 UserFilter.EVERYBODY,
+                null,
                 true,
                 false,
                 false,
                 "bench",
                 Instant.EPOCH);
         Ground ground = new Ground(
-                topic.history(), rules, new DirectoryView(), kind -> 1000, new NoResources(), Clock.systemUTC(), 1);
-        return Plan.of(ground.candidates(request, () -> {}), kind -> 1000).changes();
+                topic.history(),
+                (topicId, span, each) -> {},
+                rules,
+                new DirectoryView(),
+                kind -> 1000,
+                new NoResources(),
+                Clock.systemUTC(),
+                1);
+        return Plan.of(ground.candidates(request, null, () -> {}), kind -> 1000).changes();
     }
 
     private static long read(HistoryTopic topic) {

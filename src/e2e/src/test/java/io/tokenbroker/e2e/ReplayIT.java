@@ -53,18 +53,18 @@ class ReplayIT {
             write(stack, "new-", NEW, 10);
             await().atMost(LONG).until(() -> stack.emulator().calls("createUserAndToken") == NEW);
 
-            JsonNode planned = terminal(stack, broker, 0, "--dry-run");
+            JsonNode planned = terminal(stack, broker, 0, "replay", "--dry-run");
             assertThat(planned.at("/plan/create").asInt()).isEqualTo(OLD);
             assertThat(planned.at("/plan/unchanged").asInt()).isEqualTo(NEW);
             assertThat(planned.at("/plan/scanned/records").asInt()).isEqualTo(10 * USERS);
             assertThat(stack.emulator().calls("create")).isZero();
 
-            JsonNode applied = terminal(stack, broker, 0, "--yes");
+            JsonNode applied = terminal(stack, broker, 0, "replay", "--yes");
             assertThat(applied.at("/report/created").asInt()).isEqualTo(OLD);
             assertThat(stack.emulator().calls("create"))
                     .isEqualTo(planned.at("/plan/calls/total").asLong());
 
-            JsonNode again = terminal(stack, broker, 0, "--yes");
+            JsonNode again = terminal(stack, broker, 0, "replay", "--yes");
             assertThat(again.at("/plan/calls/total").asInt()).isZero();
             assertThat(stack.emulator().calls("create")).isEqualTo(OLD);
             assertThat(stack.emulator().ledger().live()).hasSize(USERS);
@@ -73,7 +73,7 @@ class ReplayIT {
     }
 
     @Test
-    void aJobGoesOnThoughTheBrokerIsKilledTwiceAndItsTotalsAreExact() throws Exception {
+    void aJobGoesOnThoughTheBrokerIsKilledAndKafkaAndAcsGoAwayAndItsTotalsAreExact() throws Exception {
         int users = 1_500;
         try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
             makeTopic(stack);
@@ -85,19 +85,60 @@ class ReplayIT {
             BrokerApi admin = stack.admin(broker);
             String job = start(admin, EVERYTHING);
 
-            for (int percent : new int[] {30, 60}) {
-                await().atMost(LONG)
-                        .pollInterval(Duration.ofMillis(50))
-                        .until(() -> stack.emulator().calls("create") >= users * percent / 100);
-                broker.kill();
-                broker.startAgain().awaitReady();
-            }
+            awaitCreates(stack, users * 30 / 100);
+            broker.kill();
+            broker.startAgain().awaitReady();
+            awaitCreates(stack, users * 60 / 100);
+            admin.send("POST", "/v1/replays/" + job + "/pause", JSON, "").expect(BrokerApi.OK);
+            broker.kill();
+            broker.startAgain().awaitReady();
+            awaitState(admin, job, "paused");
+            admin.send("POST", "/v1/replays/" + job + "/resume", JSON, "").expect(BrokerApi.OK);
+            awaitCreates(stack, users * 75 / 100);
+            stack.restartKafka();
+            awaitCreates(stack, users * 85 / 100);
+            stack.acs().kill();
+            stack.acsBack("--quota=none");
 
             JsonNode over = awaitOver(admin, job);
             assertThat(over.path("state").asString("")).isEqualTo("completed");
             assertThat(over.at("/report/created").asInt()).isEqualTo(users);
             assertThat(over.at("/progress/done").asInt()).isEqualTo(users);
             eachHasOneIdentity(stack, admin, users);
+        }
+    }
+
+    @Test
+    void deadLettersAreRedrivenInBulkOnceEachThoughTheBrokerIsKilledMeanwhile() throws Exception {
+        int users = 300;
+        try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
+            makeTopic(stack);
+            List<String> settings = new ArrayList<>(Stack.NO_QUOTA);
+            settings.add("--tokenbroker.replay.window=20");
+            BrokerProcess broker = stack.broker(settings);
+            BrokerApi admin = stack.admin(broker);
+            stack.emulator().faults("{\"errors\":[{\"operation\":\"*\",\"status\":400,\"rate\":1}]}");
+            write(stack, "user-", users, 1);
+            await().atMost(LONG).until(() -> admin.deadLetters().size() == users);
+            stack.emulator().noFaults();
+            stack.emulator().faults("{\"latencyMs\":{\"fixed\":50}}");
+
+            JsonNode planned = terminal(stack, broker, 0, "dead-letters", "redrive", "--reason=ACS", "--dry-run");
+            String job = start(admin, "{\"mode\":\"redrive\",\"filter\":{\"reason\":\"ACS\"}}");
+            await().atMost(LONG).until(() -> stack.emulator().ledger().live().size() >= users / 3);
+            broker.kill();
+            broker.startAgain().awaitReady();
+            JsonNode over = awaitOver(admin, job);
+            JsonNode again = terminal(stack, broker, 0, "dead-letters", "redrive", "--yes");
+
+            assertThat(planned.at("/plan/redrive").asInt()).isEqualTo(users);
+            assertThat(planned.at("/plan/calls/total").asInt()).isEqualTo(users);
+            assertThat(over.path("state").asString("")).isEqualTo("completed");
+            assertThat(over.at("/report/redriven").asInt()).isEqualTo(users);
+            assertThat(Topic.read(stack.kafka(), Topic.LIFECYCLE)).hasSize(2 * users);
+            eachHasOneIdentity(stack, admin, users);
+            assertThat(again.at("/plan/redrive").asInt()).isZero();
+            assertThat(again.at("/plan/unchanged").asInt()).isEqualTo(users);
         }
     }
 
@@ -274,6 +315,19 @@ class ReplayIT {
                 .json();
     }
 
+    private static void awaitCreates(Stack stack, int creates) {
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> stack.emulator().calls("create") >= creates);
+    }
+
+    private static void awaitState(BrokerApi admin, String job, String state) {
+        await().atMost(LONG).until(() -> {
+            Http.Answer answer = admin.send("GET", "/v1/replays/" + job, Map.of());
+            return answer.status() == BrokerApi.OK && answer.text("state").equals(state);
+        });
+    }
+
     private static JsonNode awaitOver(BrokerApi admin, String job) {
         await().atMost(LONG)
                 .pollInterval(Duration.ofMillis(200))
@@ -282,20 +336,19 @@ class ReplayIT {
         return show(admin, job);
     }
 
-    /** What {@code ./tokenbroker replay} prints as JSON. */
-    private static JsonNode terminal(Stack stack, BrokerProcess broker, int status, String option) {
+    /** What {@code ./tokenbroker} prints as JSON when it is given these words. */
+    private static JsonNode terminal(Stack stack, BrokerProcess broker, int status, String... words) {
         Path jar = FastStart.JAR
                 .resolveSibling("../../../broker/target/tokenbroker.jar")
                 .normalize();
-        ProcessBuilder command = new ProcessBuilder(
+        List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-jar",
-                jar.toString(),
-                "replay",
-                option,
-                "--output=json",
-                "--url=" + broker.address());
+                jar.toString()));
+        line.addAll(List.of(words));
+        line.addAll(List.of("--output=json", "--url=" + broker.address()));
+        ProcessBuilder command = new ProcessBuilder(line);
         command.environment().put("TOKENBROKER_TOKEN", stack.operatorToken());
         try {
             Process process =

@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One instance of the broker, for a caller who may do anything. */
 public final class Broker {
@@ -39,6 +41,27 @@ public final class Broker {
                 .PUT(BodyPublishers.ofString("{}"))
                 .build();
         expect(200, http.send(request, BodyHandlers.ofString()));
+    }
+
+    /** Starts a replay; returns its id. */
+    String startReplay(String request) throws IOException, InterruptedException {
+        HttpRequest call =
+                asked("/v1/replays").POST(BodyPublishers.ofString(request)).build();
+        return textOf(expect(202, http.send(call, BodyHandlers.ofString())), "id");
+    }
+
+    /** The job as JSON. */
+    String replay(String job) throws IOException, InterruptedException {
+        return expect(200, http.send(asked("/v1/replays/" + job).build(), BodyHandlers.ofString()));
+    }
+
+    /** The first text of that name. */
+    static String textOf(String json, String name) {
+        Matcher text = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(json);
+        if (!text.find()) {
+            throw new IllegalStateException("no " + name + " in " + json);
+        }
+        return text.group(1);
     }
 
     /** Asks for a token of a user whose id needs no encoding; returns the whole answer. */

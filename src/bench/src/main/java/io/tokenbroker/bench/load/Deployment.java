@@ -78,7 +78,7 @@ public final class Deployment implements AutoCloseable {
 
     /** Of a caller who may do anything, for an hour. */
     public String accessToken() throws IOException, InterruptedException {
-        String asked = "/access-token?sub=load&ttl=3600&roles=users.admin,tokens.issue,events.read,events.write";
+        String asked = "/access-token?sub=load&ttl=3600&roles=users.admin,tokens.issue,events.read,events.write,replay";
         URI uri = URI.create(issuer() + asked);
         return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                 .body()
