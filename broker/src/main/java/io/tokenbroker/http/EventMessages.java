@@ -1,29 +1,23 @@
 package io.tokenbroker.http;
 
 import io.cloudevents.CloudEvent;
-import io.cloudevents.SpecVersion;
-import io.cloudevents.core.data.BytesCloudEventData;
-import io.cloudevents.core.format.EventFormat;
-import io.cloudevents.core.message.impl.BaseGenericBinaryMessageReaderImpl;
-import io.cloudevents.jackson.JsonFormat;
+import io.tokenbroker.intake.DecodedEvent;
+import io.tokenbroker.intake.EventDecoder;
 import io.tokenbroker.intake.FieldError;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Reads events in the three modes of the CloudEvents HTTP protocol binding 1.0. */
 @Component
@@ -31,15 +25,14 @@ final class EventMessages {
 
     static final int MAX_BATCH = 1_000;
 
-    private static final String STRUCTURED = "application/cloudevents+json";
+    private static final String STRUCTURED = EventDecoder.STRUCTURED;
     private static final String BATCH = "application/cloudevents-batch+json";
     private static final String PREFIX = "ce-";
+    private static final String CONTENT_TYPE = "datacontenttype";
     private static final List<String> ALLOWED = List.of(
             STRUCTURED, BATCH, "application/json or another JSON type with the headers of CloudEvents' binary mode");
 
     private final Bodies bodies;
-    private final JsonMapper json = JsonMapper.shared();
-    private final EventFormat format = new JsonFormat();
 
     EventMessages(Bodies bodies) {
         this.bodies = bodies;
@@ -53,7 +46,7 @@ final class EventMessages {
                         || type.equals(BATCH)
                         || (isBinary(headers)
                                 && !type.startsWith("application/cloudevents")
-                                && (type.isEmpty() || AttributeRules.isJson(type))));
+                                && (type.isEmpty() || isJson(type))));
         if (!known) {
             throw Bodies.unsupported(ALLOWED);
         }
@@ -64,16 +57,15 @@ final class EventMessages {
         return switch (contentType(headers)) {
             case STRUCTURED -> structured(bodies.parsed(body));
             case BATCH -> batch(bodies.parsed(body));
-            default -> List.of(new Incoming("", binary(headers, body)));
+            default -> binary(headers, body);
         };
     }
 
     private List<Incoming> structured(JsonNode node) {
-        List<FieldError> errors = problemsOf(node);
-        if (!errors.isEmpty()) {
-            throw invalid(errors);
-        }
-        return List.of(new Incoming("", eventOf(node)));
+        List<FieldError> errors = new ArrayList<>();
+        List<Incoming> incoming = new ArrayList<>(1);
+        take("", structuredEvent(node), incoming, errors);
+        return ifValid(incoming, errors);
     }
 
     private List<Incoming> batch(JsonNode root) {
@@ -84,65 +76,32 @@ final class EventMessages {
         List<FieldError> errors = new ArrayList<>();
         List<Incoming> incoming = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
-            String pointer = "/" + i;
-            List<FieldError> found = problemsOf(events.get(i));
-            found.forEach(error -> errors.add(Incoming.located(pointer, error)));
-            if (found.isEmpty()) {
-                incoming.add(new Incoming(pointer, eventOf(events.get(i))));
-            }
+            take("/" + i, structuredEvent(events.get(i)), incoming, errors);
         }
+        return ifValid(incoming, errors);
+    }
+
+    private static void take(String pointer, DecodedEvent decoded, List<Incoming> incoming, List<FieldError> errors) {
+        switch (decoded) {
+            case DecodedEvent.Decoded(CloudEvent event) -> incoming.add(new Incoming(pointer, event));
+            case DecodedEvent.Malformed malformed ->
+                malformed.errors().forEach(error -> errors.add(Incoming.located(pointer, error)));
+        }
+    }
+
+    private static List<Incoming> ifValid(List<Incoming> incoming, List<FieldError> errors) {
         if (!errors.isEmpty()) {
             throw invalid(errors);
         }
         return incoming;
     }
 
-    private static List<FieldError> problemsOf(JsonNode node) {
-        if (!(node instanceof ObjectNode event)) {
-            return List.of(new FieldError("", null, "a JSON object"));
-        }
-        List<String> unset = new ArrayList<>();
-        event.forEachEntry((name, value) -> {
-            if (value.isNull() && !name.equals("data")) {
-                unset.add(name);
-            }
-        });
-        event.remove(unset); // an attribute that is null is an attribute that is not there
-        Map<String, Object> attributes = new LinkedHashMap<>();
-        List<FieldError> errors = new ArrayList<>();
-        event.forEachEntry((name, value) -> {
-            if (name.equals("data_base64")) {
-                checkBase64(value, event.has("data"), errors);
-            } else if (!name.equals("data")) {
-                if (value.isString() || value.isBoolean() || value.isInt()) {
-                    attributes.put(name, value.isString() ? value.stringValue() : value.asString());
-                } else {
-                    errors.add(new FieldError(name, value.toString(), "text, a boolean or a 32-bit integer"));
-                }
-            }
-        });
-        errors.addAll(AttributeRules.problems(attributes));
-        return errors;
+    private static DecodedEvent structuredEvent(JsonNode node) {
+        return withJson(EventDecoder.structured(node), node.path(CONTENT_TYPE).asString(null));
     }
 
-    private static void checkBase64(JsonNode value, boolean besideData, List<FieldError> errors) {
-        try {
-            if (value.isString() && !besideData) {
-                Base64.getDecoder().decode(value.stringValue());
-                return;
-            }
-        } catch (IllegalArgumentException notBase64) {
-            // said below
-        }
-        errors.add(new FieldError("data_base64", null, "base64 text, and no data beside it"));
-    }
-
-    private CloudEvent eventOf(JsonNode checked) {
-        return format.deserialize(json.writeValueAsBytes(checked));
-    }
-
-    private static CloudEvent binary(HttpHeaders headers, byte[] body) {
-        Map<String, Object> attributes = new LinkedHashMap<>();
+    private static List<Incoming> binary(HttpHeaders headers, byte[] body) {
+        Map<String, String> attributes = new LinkedHashMap<>();
         List<FieldError> errors = new ArrayList<>();
         headers.forEach((name, values) -> {
             if (isAttribute(name)) {
@@ -153,11 +112,35 @@ final class EventMessages {
                 }
             }
         });
-        errors.addAll(AttributeRules.problems(attributes));
-        if (!errors.isEmpty()) {
-            throw invalid(errors);
+        DecodedEvent decoded = EventDecoder.binary(attributes, headers.getFirst(HttpHeaders.CONTENT_TYPE), body);
+        List<Incoming> incoming = new ArrayList<>(1);
+        take("", withJson(decoded, attributes.get(CONTENT_TYPE)), incoming, errors);
+        return ifValid(incoming, errors);
+    }
+
+    /** Data over HTTP is JSON; elsewhere data that nobody reads may be anything. */
+    private static DecodedEvent withJson(DecodedEvent decoded, @Nullable String contentType) {
+        if (contentType == null || isJson(contentType)) {
+            return decoded;
         }
-        return new BinaryMessage(headers, body).toEvent();
+        List<FieldError> errors = new ArrayList<>();
+        if (decoded instanceof DecodedEvent.Malformed malformed) {
+            errors.addAll(malformed.errors());
+        }
+        errors.add(new FieldError(
+                CONTENT_TYPE, LogSafe.escaped(contentType), "application/json or another JSON type in UTF-8"));
+        return new DecodedEvent.Malformed(errors);
+    }
+
+    /** Whether data of this content type is read as JSON. */
+    private static boolean isJson(String contentType) {
+        try {
+            MediaType type = MediaType.parseMediaType(contentType);
+            boolean json = type.getSubtype().equals("json") || type.getSubtype().endsWith("+json");
+            return json && (type.getCharset() == null || type.getCharset().equals(StandardCharsets.UTF_8));
+        } catch (InvalidMediaTypeException notType) {
+            return false;
+        }
     }
 
     private static Problem invalid(List<FieldError> errors) {
@@ -193,45 +176,5 @@ final class EventMessages {
     private static boolean isUtf8(HttpHeaders headers) {
         MediaType type = headers.getContentType();
         return type == null || type.getCharset() == null || type.getCharset().equals(StandardCharsets.UTF_8);
-    }
-
-    /** Binary mode, for the SDK. */
-    private static final class BinaryMessage extends BaseGenericBinaryMessageReaderImpl<String, String> {
-
-        private final HttpHeaders headers;
-
-        BinaryMessage(HttpHeaders headers, byte[] body) {
-            super(SpecVersion.V1, dataOf(body));
-            this.headers = headers;
-        }
-
-        private static @Nullable BytesCloudEventData dataOf(byte[] body) {
-            return body.length == 0 ? null : BytesCloudEventData.wrap(body);
-        }
-
-        @Override
-        protected boolean isContentTypeHeader(String header) {
-            return header.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE);
-        }
-
-        @Override
-        protected boolean isCloudEventsHeader(String header) {
-            return isAttribute(header);
-        }
-
-        @Override
-        protected String toCloudEventsKey(String header) {
-            return attributeOf(header);
-        }
-
-        @Override
-        protected void forEachHeader(BiConsumer<String, String> each) {
-            headers.forEach((name, values) -> each.accept(name, values.getFirst()));
-        }
-
-        @Override
-        protected String toCloudEventsValue(String value) {
-            return decoded(value);
-        }
     }
 }

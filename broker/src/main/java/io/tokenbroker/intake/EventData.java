@@ -21,12 +21,21 @@ final class EventData {
     }
 
     boolean isJson() {
-        String contentType = event.getDataContentType();
+        return isJson(event.getDataContentType());
+    }
+
+    /** Whether data of that content type is JSON; where none is said it is. */
+    static boolean isJson(@Nullable Object contentType) {
         if (contentType == null) {
             return true;
         }
-        String mediaType = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String mediaType = mediaType(contentType.toString());
         return mediaType.equals("application/json") || mediaType.equals("text/json") || mediaType.endsWith("+json");
+    }
+
+    /** Without its parameters. */
+    static String mediaType(String contentType) {
+        return contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     /** Whether there is nothing in it, or JSON's null. */

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tokenbroker.intake.Intake;
 import io.tokenbroker.intake.LifecycleLog;
 import io.tokenbroker.outcomes.OutcomeLog;
+import io.tokenbroker.outcomes.OutcomeRelay;
 import io.tokenbroker.pipeline.DeadLetters;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -60,6 +61,11 @@ class KafkaPortsConfiguration {
     @Bean
     OutcomeLog outcomeLog(TopicFacts topics, Appender appender) {
         return new KafkaOutcomeLog(topics, appender);
+    }
+
+    @Bean
+    OutcomeRelay outcomeRelay(TopicFacts topics, KafkaClients clients) {
+        return new KafkaOutcomeRelay(clients, topics);
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")

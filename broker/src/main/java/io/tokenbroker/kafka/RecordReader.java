@@ -1,9 +1,8 @@
 package io.tokenbroker.kafka;
 
 import io.cloudevents.CloudEvent;
-import io.cloudevents.core.message.Encoding;
-import io.cloudevents.core.message.MessageReader;
-import io.cloudevents.kafka.KafkaMessageFactory;
+import io.tokenbroker.intake.DecodedEvent;
+import io.tokenbroker.intake.EventDecoder;
 import io.tokenbroker.intake.EventOrigin;
 import io.tokenbroker.intake.Intake;
 import io.tokenbroker.intake.Reading;
@@ -11,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +21,9 @@ final class RecordReader {
 
     private static final String ATTRIBUTE = "ce_";
     private static final String CONTENT_TYPE = "content-type";
+    private static final byte[] NOTHING = {};
 
     private final Intake intake;
-    private final KnownSources sources = new KnownSources();
 
     RecordReader(Intake intake) {
         this.intake = intake;
@@ -44,18 +43,10 @@ final class RecordReader {
     private record Understood(Reading reading, @Nullable String eventType) {}
 
     private Understood understood(ConsumerRecord<byte[], byte[]> record) {
-        String damaged = damagedHeader(record);
-        if (damaged != null) {
-            return new Understood(Intake.undecodable(damaged), null);
-        }
-        CloudEvent event;
-        try {
-            MessageReader message = KafkaMessageFactory.createReader(record);
-            event = message.getEncoding() == Encoding.BINARY ? message.read(sources::builder) : message.toEvent();
-        } catch (RuntimeException e) {
-            return new Understood(Intake.undecodable(reason(e)), null);
-        }
-        return understood(event, record);
+        return switch (decoded(record)) {
+            case DecodedEvent.Decoded(CloudEvent event) -> understood(event, record);
+            case DecodedEvent.Malformed malformed -> new Understood(malformed.reading(), null);
+        };
     }
 
     private Understood understood(CloudEvent event, ConsumerRecord<byte[], byte[]> record) {
@@ -68,30 +59,36 @@ final class RecordReader {
         }
     }
 
-    /** The decoder would take what is no UTF-8 for something else, and of two headers the one it happens to see last. */
-    private static @Nullable String damagedHeader(ConsumerRecord<byte[], byte[]> record) {
-        Header[] headers = record.headers().toArray();
-        Set<String> names = HashSet.newHashSet(headers.length);
-        for (Header header : headers) {
+    /** Of two headers of a name neither is taken, and what is no UTF-8 is not taken for something else. */
+    static DecodedEvent decoded(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, String> named = new LinkedHashMap<>();
+        for (Header header : record.headers()) {
             String name = header.key();
-            if (!name.startsWith(ATTRIBUTE) && !name.equals(CONTENT_TYPE)) {
-                continue;
-            }
-            if (!names.add(name)) {
-                return "header " + name + " given twice";
-            }
-            if (!isAscii(header.value()) && text(header.value()) == null) {
-                return "header " + name + " without a value in UTF-8";
+            if (name.startsWith(ATTRIBUTE) || name.equals(CONTENT_TYPE)) {
+                String value = text(header.value());
+                if (value == null) {
+                    return EventDecoder.undecodable("header " + name + " without a value in UTF-8");
+                }
+                if (named.put(name, value) != null) {
+                    return EventDecoder.undecodable("header " + name + " given twice");
+                }
             }
         }
-        return null;
+        String contentType = named.remove(CONTENT_TYPE);
+        byte[] value = record.value();
+        if (EventDecoder.isStructured(contentType)) {
+            return EventDecoder.structured(value == null ? NOTHING : value);
+        }
+        if (named.isEmpty()) {
+            return EventDecoder.undecodable("neither ce_ headers nor content type " + EventDecoder.STRUCTURED);
+        }
+        Map<String, String> attributes = new LinkedHashMap<>();
+        named.forEach((name, said) -> attributes.put(name.substring(ATTRIBUTE.length()), said));
+        return EventDecoder.binary(attributes, contentType, value);
     }
 
     /** What most values are, and then UTF-8 as well. */
-    private static boolean isAscii(byte @Nullable [] bytes) {
-        if (bytes == null) {
-            return false;
-        }
+    private static boolean isAscii(byte[] bytes) {
         for (byte one : bytes) {
             if (one < 0) {
                 return false;
@@ -115,11 +112,5 @@ final class RecordReader {
         } catch (CharacterCodingException e) {
             return null;
         }
-    }
-
-    /** The outer message where it says something, else the cause's. */
-    private static @Nullable String reason(Throwable e) {
-        Throwable cause = e.getCause();
-        return e.getMessage() == null && cause != null ? reason(cause) : e.getMessage();
     }
 }

@@ -10,6 +10,7 @@ import io.tokenbroker.bench.load.ReplayApply;
 import io.tokenbroker.bench.load.ReplayQuota;
 import io.tokenbroker.http.BareEndpoints;
 import io.tokenbroker.replay.ReplayScan;
+import io.tokenbroker.servicebus.ServiceBusRates;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeSet;
@@ -28,6 +29,7 @@ final class Main {
             Map.entry("replay-apply", ReplayApply::main),
             Map.entry("replay-quota", ReplayQuota::main),
             Map.entry("replay-scan", ReplayScan::main),
+            Map.entry("service-bus", ServiceBusRates::main),
             Map.entry("stalled-readers", StalledReaders::main),
             Map.entry("streams", Streams::main),
             Map.entry("throughput", Throughput::main),

@@ -89,6 +89,16 @@ final class Stack implements AutoCloseable {
         kafka = startKafka().awaitReady();
     }
 
+    /** {@code kill -9}. */
+    void killKafka() {
+        kafka.kill();
+    }
+
+    /** Returns once Kafka answers again, with the data it had. */
+    void kafkaBack() {
+        kafka = startKafka().awaitReady();
+    }
+
     /** The emulator with the data it had; returns at once. */
     private LocalProcess startAcs(String... options) {
         List<String> arguments = new ArrayList<>(List.of(options));

@@ -1,11 +1,9 @@
-package io.tokenbroker.http;
+package io.tokenbroker.intake;
 
 import io.cloudevents.rw.CloudEventRWException;
 import io.cloudevents.types.Time;
-import io.tokenbroker.intake.FieldError;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 
 /**
  * What CloudEvents 1.0 asks of context attributes, in either mode. The SDK asks the same, but names neither every fault
@@ -24,57 +20,46 @@ final class AttributeRules {
 
     private static final String TEXT = "text that is not empty";
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
-    private static final Set<String> REQUIRED = Set.of("specversion", "id", "source", "type");
+    private static final List<String> REQUIRED = List.of("id", "source", "specversion", "type");
+    private static final Set<String> TEXTS = Set.of("id", "type", "subject", "datacontenttype");
 
     private AttributeRules() {}
 
     /** Everything wrong with the attributes, which are texts, booleans or 32-bit integers; in a stable order. */
-    static List<FieldError> problems(Map<String, Object> attributes) {
+    static List<FieldError> problems(Map<String, ?> attributes) {
         List<FieldError> problems = new ArrayList<>();
         REQUIRED.stream()
-                .sorted()
                 .filter(name -> !attributes.containsKey(name))
                 .forEach(name -> problems.add(new FieldError(name, null, TEXT)));
         attributes.forEach((name, value) -> {
             String allowed = violated(name, value);
             if (allowed != null) {
-                problems.add(new FieldError(name, LogSafe.escaped(value.toString()), allowed));
+                problems.add(new FieldError(Text.shown(name), Text.shown(value.toString()), allowed));
             }
         });
         return problems;
     }
 
-    /** Whether data of this content type is read as JSON. */
-    static boolean isJson(String contentType) {
-        try {
-            MediaType type = MediaType.parseMediaType(contentType);
-            boolean json = type.getSubtype().equals("json") || type.getSubtype().endsWith("+json");
-            return json && (type.getCharset() == null || type.getCharset().equals(StandardCharsets.UTF_8));
-        } catch (InvalidMediaTypeException notType) {
-            return false;
-        }
-    }
-
     /** What would have been allowed; nothing where the value is. */
     private static @Nullable String violated(String name, Object value) {
+        if (TEXTS.contains(name)) {
+            return value instanceof String text && !text.isEmpty() ? null : TEXT;
+        }
         return switch (name) {
             case "specversion" -> value.equals("1.0") ? null : "1.0";
-            case "id", "type", "subject" -> value instanceof String text && !text.isEmpty() ? null : TEXT;
-            case "source" -> isUri(value, false) ? null : "a URI reference that is not empty";
-            case "dataschema" -> isUri(value, true) ? null : "an absolute URI";
+            case "source" ->
+                value instanceof String text && KnownSources.parse(text) != null
+                        ? null
+                        : "a URI reference that is not empty";
+            case "dataschema" -> isAbsoluteUri(value) ? null : "an absolute URI";
             case "time" -> isTime(value) ? null : "a timestamp such as 2026-01-31T12:00:00Z (RFC 3339)";
-            case "datacontenttype" ->
-                value instanceof String text && isJson(text) ? null : "application/json or another JSON type in UTF-8";
             default -> NAME.matcher(name).matches() ? null : "attribute names of a-z and 0-9 alone";
         };
     }
 
-    private static boolean isUri(Object value, boolean absolute) {
+    private static boolean isAbsoluteUri(Object value) {
         try {
-            return value instanceof String text
-                    && !text.isEmpty()
-                    && (!absolute || new URI(text).isAbsolute())
-                    && new URI(text).toString().equals(text);
+            return value instanceof String text && new URI(text).isAbsolute();
         } catch (URISyntaxException notUri) {
             return false;
         }
