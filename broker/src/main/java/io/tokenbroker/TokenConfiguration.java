@@ -1,5 +1,6 @@
 package io.tokenbroker;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tokenbroker.directory.ConfirmedDirectory;
@@ -54,7 +55,9 @@ class TokenConfiguration {
             Clock clock) {
         var leasing = new TokenLeasing(directory, recent, acs, firstTokens, outcomes, policy, settings.limits(), clock);
         view.listen(leasing::changed);
-        meters.gauge("tokenbroker.tokens.leases", leasing, TokenLeasing::leases);
+        Gauge.builder("tokenbroker.tokens.leases", leasing, TokenLeasing::leases)
+                .description("Tokens held to be handed out again")
+                .register(meters);
         return leasing;
     }
 

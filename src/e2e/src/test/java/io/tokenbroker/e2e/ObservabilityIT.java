@@ -1,5 +1,6 @@
 package io.tokenbroker.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -101,6 +102,25 @@ class ObservabilityIT {
                             .allMatch(name ->
                                     metrics.contains("\n" + name + "{") || metrics.contains("\n" + name + " ")));
         });
+    }
+
+    @Test
+    void everyMetricIsNamedAndExplainedAsPrometheusAsksFor() throws IOException, InterruptedException {
+        Path promtool = Program.require("promtool");
+        String ours = operator.metrics()
+                .lines()
+                .filter(line -> line.contains("tokenbroker_"))
+                .collect(Collectors.joining("\n", "", "\n"));
+        assertThat(ours).contains("tokenbroker_health");
+
+        Process check = new ProcessBuilder(promtool.toString(), "check", "metrics")
+                .redirectErrorStream(true)
+                .redirectInput(
+                        Files.writeString(folder.resolve("metrics.txt"), ours).toFile())
+                .start();
+
+        assertThat(new String(check.getInputStream().readAllBytes(), UTF_8)).isEmpty();
+        assertThat(check.waitFor()).isZero();
     }
 
     /** Events, tokens, a revocation somebody hears of, and what cannot be applied. */
