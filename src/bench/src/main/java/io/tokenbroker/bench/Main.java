@@ -8,6 +8,7 @@ import io.tokenbroker.bench.load.HotUser;
 import io.tokenbroker.bench.load.Quota;
 import io.tokenbroker.http.BareEndpoints;
 import io.tokenbroker.replay.ReplayScan;
+import io.tokenbroker.servicebus.ServiceBusRates;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeSet;
@@ -24,6 +25,7 @@ final class Main {
             Map.entry("latency", Latency::main),
             Map.entry("quota", Quota::main),
             Map.entry("replay-scan", ReplayScan::main),
+            Map.entry("service-bus", ServiceBusRates::main),
             Map.entry("stalled-readers", StalledReaders::main),
             Map.entry("streams", Streams::main),
             Map.entry("throughput", Throughput::main),
