@@ -8,6 +8,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tokenbroker.emulator.calls.CallLog;
 import io.tokenbroker.emulator.calls.Calls;
 import io.tokenbroker.emulator.calls.Quota;
+import io.tokenbroker.emulator.keys.AccessKeys;
 import io.tokenbroker.emulator.keys.CertificateAuthority.ServerCertificate;
 import io.tokenbroker.emulator.keys.Keyring;
 import io.tokenbroker.emulator.ledger.Ledger;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +104,7 @@ public final class AcsEmulator implements AutoCloseable {
         DisposableServer api = null;
         try {
             var identityApi = new IdentityApi(
-                    new RequestSignature(keys.accessKey(), options.clock()),
+                    new RequestSignature(keys.accessKeys(), options.clock()),
                     new Resource(keys.resourceId(), keys.tokenKey(), ledger, options.clock()),
                     calls,
                     options.quota() == EmulatorOptions.QuotaPolicy.AZURE ? Quota.azure() : Quota.none(),
@@ -120,16 +120,14 @@ public final class AcsEmulator implements AutoCloseable {
                     .secure(spec -> spec.sslContext(tls))
                     .handle(identityApi::handle)
                     .bindNow();
-            String connectionString = connectionString(host, api.port(), keys);
-            var controlApi = new ControlApi(identityApi, ledger, calls, keys.resourceId());
+            var controlApi = new ControlApi(identityApi, ledger, calls, keys, endpoint(host, api.port()));
             DisposableServer control = HttpServer.create()
                     .host(address)
                     .port(options.controlPort())
                     .runOn(threads)
                     .channelGroup(connections)
                     .maxKeepAliveRequests(1) // a kept connection might be read no more: reactor-netty issue 4361
-                    .route(routes -> controlApi.routes(
-                            routes, keys.authority().pem(), keys.tokenKey().jwks(), connectionString))
+                    .route(controlApi::routes)
                     .bindNow();
             return new AcsEmulator(host, keys, ledger, calls, threads, connections, api, control);
         } catch (RuntimeException e) {
@@ -138,9 +136,9 @@ public final class AcsEmulator implements AutoCloseable {
         }
     }
 
-    /** As a client takes it: {@code endpoint=…;accesskey=…}. Holds a secret. */
+    /** As a client takes it, with the primary key: {@code endpoint=…;accesskey=…}. Holds a secret. */
     public String connectionString() {
-        return connectionString(host, api.port(), keys);
+        return keys.connectionString(endpoint(), AccessKeys.Name.PRIMARY);
     }
 
     /** The certificate of the authority to trust, in PEM. */
@@ -216,11 +214,6 @@ public final class AcsEmulator implements AutoCloseable {
 
     private static String endpoint(String host, int port) {
         return "https://" + host + ":" + port;
-    }
-
-    private static String connectionString(String host, int port, Keyring keys) {
-        return "endpoint=" + endpoint(host, port) + "/;accesskey="
-                + Base64.getEncoder().encodeToString(keys.accessKey());
     }
 
     private static String told(Throwable failure) {

@@ -9,11 +9,15 @@ import io.tokenbroker.emulator.calls.Faults;
 import io.tokenbroker.emulator.calls.FaultsReader;
 import io.tokenbroker.emulator.calls.FaultsReader.Result;
 import io.tokenbroker.emulator.calls.FaultsReader.Violation;
+import io.tokenbroker.emulator.keys.AccessKeys;
+import io.tokenbroker.emulator.keys.Keyring;
 import io.tokenbroker.emulator.ledger.Identity;
 import io.tokenbroker.emulator.ledger.Ledger;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,23 +31,30 @@ import tools.jackson.databind.json.JsonMapper;
 final class ControlApi {
     private static final int IDENTITIES_AT_ONCE = 500;
     private static final String JSON = "application/json; charset=utf-8";
+    private static final String KEYS = "primary, secondary";
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final IdentityApi api;
     private final Ledger ledger;
     private final Calls calls;
-    private final UUID resourceId;
+    private final Keyring keys;
+    private final String endpoint;
 
-    ControlApi(IdentityApi api, Ledger ledger, Calls calls, UUID resourceId) {
+    /** @param endpoint of the API, for connection strings */
+    ControlApi(IdentityApi api, Ledger ledger, Calls calls, Keyring keys, String endpoint) {
         this.api = api;
         this.ledger = ledger;
         this.calls = calls;
-        this.resourceId = resourceId;
+        this.keys = keys;
+        this.endpoint = endpoint;
     }
 
-    void routes(HttpServerRoutes routes, String caPem, String jwks, String connectionString) {
+    void routes(HttpServerRoutes routes) {
+        String caPem = keys.authority().pem();
+        String jwks = keys.tokenKey().jwks();
         routes.get("/emulator/ca.pem", (request, response) -> send(response, 200, "application/x-pem-file", caPem))
-                .get("/emulator/connection-string", (request, response) -> send(response, 200, TEXT, connectionString))
+                .get("/emulator/connection-string", this::connectionString)
+                .post("/emulator/keys/{key}/regenerate", this::regenerate)
                 .get("/emulator/jwks", (request, response) -> send(response, 200, JSON, jwks))
                 .get("/emulator/identities", this::identities)
                 .get("/emulator/calls", (request, response) -> send(response, 200, JSON, calls.json()))
@@ -56,6 +67,33 @@ final class ControlApi {
                     api.apply(Faults.NONE);
                     return response.status(204).send();
                 });
+    }
+
+    private Mono<Void> connectionString(HttpServerRequest request, HttpServerResponse response) {
+        String named = parameter(request, "key").orElse("primary");
+        return keyNamed(named)
+                .map(key -> send(response, 200, TEXT, keys.connectionString(endpoint, key)))
+                .orElseGet(() -> invalid(response, List.of(new Violation("key", named, KEYS))));
+    }
+
+    private Mono<Void> regenerate(HttpServerRequest request, HttpServerResponse response) {
+        String named = Objects.requireNonNullElse(request.param("key"), "");
+        return keyNamed(named)
+                .map(key -> Mono.fromRunnable(() -> keys.regenerate(key))
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .then(Mono.defer(() -> send(response, 200, TEXT, keys.connectionString(endpoint, key)))))
+                .orElseGet(() -> invalid(response, List.of(new Violation("key", named, KEYS))));
+    }
+
+    private static Optional<AccessKeys.Name> keyNamed(String name) {
+        return Arrays.stream(AccessKeys.Name.values())
+                .filter(key -> key.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst();
+    }
+
+    private static Optional<String> parameter(HttpServerRequest request, String name) {
+        return new QueryStringDecoder(request.uri())
+                .parameters().getOrDefault(name, List.of()).stream().findFirst();
     }
 
     private Mono<Void> putFaults(HttpServerRequest request, HttpServerResponse response) {
@@ -73,8 +111,7 @@ final class ControlApi {
     }
 
     private Mono<Void> identities(HttpServerRequest request, HttpServerResponse response) {
-        Optional<String> state = new QueryStringDecoder(request.uri())
-                .parameters().getOrDefault("state", List.of()).stream().findFirst();
+        Optional<String> state = parameter(request, "state");
         if (state.isPresent() && !state.get().equals("active") && !state.get().equals("deleted")) {
             return invalid(response, List.of(new Violation("state", state.get(), "active, deleted, or none for all")));
         }
@@ -100,7 +137,7 @@ final class ControlApi {
             Identity.Snapshot identity = chosen.get(i);
             json.append(i == 0 ? "" : ",")
                     .append("{\"id\":\"")
-                    .append(new IdentityId(resourceId, identity.user()))
+                    .append(new IdentityId(keys.resourceId(), identity.user()))
                     .append("\",\"createdOn\":")
                     .append(quoted(identity.createdOn()))
                     .append(",\"deletedOn\":")

@@ -3,6 +3,7 @@ package io.tokenbroker.emulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tokenbroker.emulator.Answer.Refusal;
+import io.tokenbroker.emulator.keys.AccessKeys;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -33,11 +34,11 @@ final class RequestSignature {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
-    private final SecretKeySpec key;
+    private final AccessKeys keys;
     private final Clock clock;
 
-    RequestSignature(byte[] accessKey, Clock clock) {
-        key = new SecretKeySpec(accessKey, "HmacSHA256");
+    RequestSignature(AccessKeys keys, Clock clock) {
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -87,11 +88,15 @@ final class RequestSignature {
 
     private boolean matches(String signature, ApiRequest request, String signedHeaders) {
         String toSign = request.method() + "\n" + request.target() + "\n" + signedHeaders;
+        return keys.all().stream()
+                .anyMatch(key -> MessageDigest.isEqual(signed(toSign, key).getBytes(UTF_8), signature.getBytes(UTF_8)));
+    }
+
+    private static String signed(String text, byte[] key) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            String expected = Base64.getEncoder().encodeToString(mac.doFinal(toSign.getBytes(UTF_8)));
-            return MessageDigest.isEqual(expected.getBytes(UTF_8), signature.getBytes(UTF_8));
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every JDK has HMAC-SHA256", e);
         }

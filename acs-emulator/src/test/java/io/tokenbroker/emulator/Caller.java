@@ -50,12 +50,17 @@ final class Caller {
     private final SSLContext tls;
     private final HttpClient http;
 
-    /** Learns all it needs to know on the control port. */
+    /** Learns all it needs to know on the control port, and signs with the primary key. */
     Caller(int controlPort) {
+        this(controlPort, "primary");
+    }
+
+    /** @param key which of the two to sign with */
+    Caller(int controlPort, String key) {
         this.controlPort = controlPort;
         HttpClient plain = HttpClient.newHttpClient();
         caPem = send(plain, controlRequest("GET", "/emulator/ca.pem", "")).body();
-        connectionString = send(plain, controlRequest("GET", "/emulator/connection-string", ""))
+        connectionString = send(plain, controlRequest("GET", "/emulator/connection-string?key=" + key, ""))
                 .body();
         tls = trusting(caPem);
         http = HttpClient.newBuilder()

@@ -17,6 +17,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -203,13 +204,19 @@ final class TopicSetup {
         return topic;
     }
 
-    private static Map<String, TopicDescription> describe(Admin admin, List<String> names, Deadline deadline) {
+    private Map<String, TopicDescription> describe(Admin admin, List<String> names, Deadline deadline) {
         Map<String, TopicDescription> found = new HashMap<>();
         admin.describeTopics(names).topicNameValues().forEach((name, description) -> {
             try {
                 found.put(name, deadline.await(description));
             } catch (UnknownTopicOrPartitionException e) {
                 LOG.debug("topic is missing name={}", name);
+            } catch (TopicAuthorizationException e) {
+                // Kafka does not tell such a principal which of the two it is
+                throw new ClusterUnfit(
+                        "topic " + name + " is missing, or not to be seen by " + clients
+                                + ": make it and permit the broker to describe it, or permit the broker to make it",
+                        e);
             } catch (UnsupportedVersionException e) {
                 throw new ClusterUnfit("the cluster is too old: " + e.getMessage(), e);
             }

@@ -1,6 +1,5 @@
 package io.tokenbroker.kafka;
 
-import io.tokenbroker.embedded.EmbeddedKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +19,19 @@ final class TestCluster {
 
     static final int PARTITIONS = 3;
 
-    private static final EmbeddedKafka KAFKA = start();
+    private static final TestKafka KAFKA = start();
 
     private TestCluster() {}
 
-    private static EmbeddedKafka start() {
-        EmbeddedKafka kafka = EmbeddedKafka.start(Map.of("log.initial.task.delay.ms", "100"));
-        Runtime.getRuntime().addShutdownHook(new Thread(kafka::close));
+    private static TestKafka start() {
+        TestKafka kafka = TestKafka.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(kafka.stop()));
         return kafka;
+    }
+
+    /** What these tests run on. */
+    static TestKafka.Kind kind() {
+        return KAFKA.kind();
     }
 
     static String bootstrapServers() {

@@ -9,10 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,28 +24,41 @@ public final class Keyring {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final UUID resourceId;
-    private final byte[] accessKey;
+    private final AccessKeys accessKeys;
     private final CertificateAuthority authority;
     private final TokenKey tokenKey;
+    private final @Nullable Path file;
 
-    private Keyring(UUID resourceId, byte[] accessKey, CertificateAuthority authority, TokenKey tokenKey) {
+    private Keyring(
+            UUID resourceId,
+            AccessKeys accessKeys,
+            CertificateAuthority authority,
+            TokenKey tokenKey,
+            @Nullable Path file) {
         this.resourceId = resourceId;
-        this.accessKey = accessKey;
+        this.accessKeys = accessKeys;
         this.authority = authority;
         this.tokenKey = tokenKey;
+        this.file = file;
     }
 
-    /** New keys; the resource id and the access key (base64) are made up where they are not given. */
+    /** New keys, kept nowhere; the resource id and the primary access key (base64) are made up where not given. */
     public static Keyring create(@Nullable UUID resourceId, @Nullable String accessKey) {
+        return create(resourceId, accessKey, null);
+    }
+
+    private static Keyring create(@Nullable UUID resourceId, @Nullable String accessKey, @Nullable Path file) {
         return new Keyring(
                 resourceId != null ? resourceId : UUID.randomUUID(),
-                accessKey != null ? Base64.getDecoder().decode(accessKey) : newAccessKey(),
+                new AccessKeys(accessKey, null),
                 CertificateAuthority.create(Instant.now()),
-                TokenKey.generate());
+                TokenKey.generate(),
+                file);
     }
 
     /**
-     * The keys kept in {@code directory}, made and kept there the first time. A given access key replaces the kept one.
+     * The keys kept in {@code directory}, made and kept there the first time. A given access key replaces the kept
+     * primary one.
      *
      * @throws IllegalArgumentException if the directory belongs to another resource than the given one
      * @throws UncheckedIOException if the keys can be neither read nor written
@@ -56,22 +67,17 @@ public final class Keyring {
         Path file = directory.resolve(FILE);
         try {
             if (!Files.exists(file)) {
-                Keyring created = create(resourceId, accessKey);
+                Keyring created = create(resourceId, accessKey, file);
                 created.save(file);
                 return created;
             }
-            Keyring kept = read(file);
+            Keyring kept = read(file, accessKey);
             if (resourceId != null && !resourceId.equals(kept.resourceId)) {
                 throw new IllegalArgumentException("resource-id: " + resourceId + " is not the resource in " + directory
                         + "; allowed there: " + kept.resourceId);
             }
-            if (accessKey == null) {
-                return kept;
-            }
-            Keyring rekeyed =
-                    new Keyring(kept.resourceId, Base64.getDecoder().decode(accessKey), kept.authority, kept.tokenKey);
-            rekeyed.save(file);
-            return rekeyed;
+            kept.save(file);
+            return kept;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,9 +88,30 @@ public final class Keyring {
         return resourceId;
     }
 
-    /** The key that requests are signed with, decoded. */
-    public byte[] accessKey() {
-        return accessKey.clone();
+    /** What requests are signed with. */
+    public AccessKeys accessKeys() {
+        return accessKeys;
+    }
+
+    /** As a client takes it: {@code endpoint=…;accesskey=…}. Holds a secret. */
+    public String connectionString(String endpoint, AccessKeys.Name key) {
+        return "endpoint=" + endpoint + "/;accesskey=" + accessKeys.encoded(key);
+    }
+
+    /**
+     * Makes one of the access keys anew, and keeps it where the keys are kept.
+     *
+     * @throws UncheckedIOException if it cannot be written; it is in force all the same
+     */
+    public void regenerate(AccessKeys.Name name) {
+        accessKeys.regenerate(name);
+        if (file != null) {
+            try {
+                save(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** Vouches for the server's certificate. */
@@ -97,13 +124,7 @@ public final class Keyring {
         return tokenKey;
     }
 
-    private static byte[] newAccessKey() {
-        byte[] key = new byte[64];
-        new SecureRandom().nextBytes(key);
-        return key;
-    }
-
-    private static Keyring read(Path file) throws IOException {
+    private static Keyring read(Path file, @Nullable String accessKey) throws IOException {
         try {
             JsonNode kept = JSON.readTree(Files.readString(file));
             List<BigInteger> primes = new ArrayList<>();
@@ -112,11 +133,16 @@ public final class Keyring {
             }
             return new Keyring(
                     UUID.fromString(kept.required("resourceId").asString()),
-                    kept.required("accessKey").binaryValue(),
+                    new AccessKeys(
+                            accessKey != null
+                                    ? accessKey
+                                    : kept.required("accessKey").asString(),
+                            kept.path("secondaryAccessKey").asString(null)),
                     CertificateAuthority.restore(
                             kept.required("caKey").binaryValue(),
                             kept.required("caCertificate").binaryValue()),
-                    new TokenKey(primes));
+                    new TokenKey(primes),
+                    file);
         } catch (JacksonException | GeneralSecurityException | IllegalArgumentException e) {
             // not the cause, whose message may quote a key
             throw new IOException(file + " does not hold an emulator's keys ("
@@ -124,10 +150,11 @@ public final class Keyring {
         }
     }
 
-    private void save(Path file) throws IOException {
+    private synchronized void save(Path file) throws IOException {
         var kept = JSON.createObjectNode();
         kept.put("resourceId", resourceId.toString());
-        kept.put("accessKey", accessKey);
+        kept.put("accessKey", accessKeys.encoded(AccessKeys.Name.PRIMARY));
+        kept.put("secondaryAccessKey", accessKeys.encoded(AccessKeys.Name.SECONDARY));
         kept.put("caKey", authority.encodedKey());
         kept.put("caCertificate", authority.encodedCertificate());
         var primes = kept.putArray("tokenKeyPrimes");

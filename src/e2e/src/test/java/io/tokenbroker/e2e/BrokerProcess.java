@@ -2,6 +2,7 @@ package io.tokenbroker.e2e;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** One instance of the broker: the same address and settings however often it is started anew. */
 final class BrokerProcess implements AutoCloseable {
@@ -43,6 +44,11 @@ final class BrokerProcess implements AutoCloseable {
         process.thaw();
     }
 
+    /** What it has printed as errors. */
+    String said() {
+        return process.errors();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
@@ -54,7 +60,12 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Returns at once; {@link #awaitReady} waits. */
     BrokerProcess startAgain() {
-        process = LocalProcess.start(log, arguments, jvmFlags);
+        return startAgain(argument -> argument);
+    }
+
+    /** As {@link #startAgain()}, with other arguments this once. */
+    BrokerProcess startAgain(UnaryOperator<String> change) {
+        process = LocalProcess.start(log, arguments.stream().map(change).toList(), jvmFlags);
         return this;
     }
 

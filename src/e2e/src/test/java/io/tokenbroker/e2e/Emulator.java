@@ -48,6 +48,19 @@ final class Emulator {
         return send(request("connection-string").GET()).expect(OK).body().strip();
     }
 
+    /** With the other one of the two keys. */
+    String secondaryConnectionString() {
+        return send(request("connection-string?key=secondary").GET())
+                .expect(OK)
+                .body()
+                .strip();
+    }
+
+    /** What was signed with the primary key until now is refused from now on. */
+    void regeneratePrimaryKey() {
+        send(request("keys/primary/regenerate").POST(BodyPublishers.noBody())).expect(OK);
+    }
+
     /** The public key of access tokens. */
     JsonNode jwks() {
         return get("jwks");

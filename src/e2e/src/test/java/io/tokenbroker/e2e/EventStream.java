@@ -1,5 +1,6 @@
 package io.tokenbroker.e2e;
 
+import io.tokenbroker.e2e.EventLines.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -9,12 +10,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
-/**
- * One connection to a stream of server-sent events, read as
- * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML, 9.2</a> says.
- */
+/** One connection to a stream of server-sent events. */
 final class EventStream implements AutoCloseable {
     private static final int OK = 200;
 
@@ -24,18 +21,11 @@ final class EventStream implements AutoCloseable {
             .build();
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<String> comments = new CopyOnWriteArrayList<>();
-    private volatile String lastId;
+    private final EventLines lines;
     private volatile boolean ended;
 
-    /** @param id the position the stream had told when the event was complete */
-    record Event(String name, String data, String id) {
-        JsonNode json() {
-            return Http.JSON.readTree(data);
-        }
-    }
-
     private EventStream(String lastId) {
-        this.lastId = lastId;
+        lines = new EventLines(lastId, events::add, comments::add);
     }
 
     /** @param lastId where to go on; empty for from now on */
@@ -63,30 +53,9 @@ final class EventStream implements AutoCloseable {
         }
     }
 
-    private void read(Stream<String> lines) {
-        StringBuilder name = new StringBuilder();
-        StringBuilder data = new StringBuilder();
-        StringBuilder id = new StringBuilder(lastId);
+    private void read(Stream<String> read) {
         try {
-            lines.forEach(line -> {
-                if (line.isEmpty()) {
-                    lastId = id.toString();
-                    if (!data.isEmpty()) {
-                        events.add(new Event(name.toString(), data.toString(), lastId));
-                    }
-                    name.setLength(0);
-                    data.setLength(0);
-                } else if (line.startsWith(":")) {
-                    comments.add(line.substring(1).strip());
-                } else if (line.startsWith("event:")) {
-                    name.append(line.substring("event:".length()).strip());
-                } else if (line.startsWith("data:")) {
-                    data.append(line.substring("data:".length()).strip());
-                } else if (line.startsWith("id:")) {
-                    id.setLength(0);
-                    id.append(line.substring("id:".length()).strip());
-                }
-            });
+            read.forEach(lines::accept);
         } catch (UncheckedIOException e) {
             // cut: what was not complete does not count
         } finally {
@@ -109,7 +78,7 @@ final class EventStream implements AutoCloseable {
 
     /** Where to go on. */
     String lastId() {
-        return lastId;
+        return lines.lastId();
     }
 
     boolean hasEnded() {

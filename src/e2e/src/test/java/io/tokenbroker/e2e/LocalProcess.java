@@ -92,6 +92,15 @@ final class LocalProcess implements AutoCloseable {
         }
     }
 
+    /** What it, and those before it with the same log, have printed as errors. */
+    String errors() {
+        try {
+            return Files.readString(Path.of(log + ".err"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Writes a line to its standard input. */
     void tell(String line) {
         try {

@@ -27,11 +27,15 @@ record Oracle(LifecycleLog log, DirectoryLog directory, Outcomes outcomes, Ledge
     }
 
     static Oracle look(Stack stack, BrokerApi broker) {
+        return look(stack.kafka(), stack.emulator(), broker);
+    }
+
+    private static Oracle look(String kafka, Emulator emulator, BrokerApi broker) {
         return new Oracle(
-                LifecycleLog.read(stack.kafka()),
-                DirectoryLog.read(stack.kafka()),
-                Outcomes.read(stack.kafka()),
-                stack.emulator().ledger(),
+                LifecycleLog.read(kafka),
+                DirectoryLog.read(kafka),
+                Outcomes.read(kafka),
+                emulator.ledger(),
                 broker.orphans());
     }
 
@@ -42,13 +46,18 @@ record Oracle(LifecycleLog log, DirectoryLog directory, Outcomes outcomes, Ledge
 
     /** @param expected what must hold besides, as nobody disagrees on what has not been read yet */
     static Oracle awaitAgreement(Stack stack, BrokerApi broker, Duration limit, Consumer<Oracle> expected) {
+        return awaitAgreement(stack.kafka(), stack.emulator(), broker, limit, expected);
+    }
+
+    static Oracle awaitAgreement(
+            String kafka, Emulator emulator, BrokerApi broker, Duration limit, Consumer<Oracle> expected) {
         List<Oracle> seen = new ArrayList<>();
         await("agreement of log, directory, outcomes and ledger")
                 .atMost(limit)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() -> {
-                    Oracle now = look(stack, broker);
+                    Oracle now = look(kafka, emulator, broker);
                     assertThat(now.violations()).isEmpty();
                     expected.accept(now);
                     seen.add(now);

@@ -70,7 +70,7 @@ class OutageUnderLoadIT {
                         oracle -> assertThat(oracle.log().wanted()).contains("by-http-" + suspended.getLast()));
                 assertThat(stream.hasEnded()).isFalse();
                 assertThat(tokens.hasEnded()).isFalse();
-                assertThat(tokens.events()).extracting(EventStream.Event::name).containsExactly("token");
+                assertThat(tokens.events()).extracting(EventLines.Event::name).containsExactly("token");
                 assertThat(Topic.read(stack.kafka(), Topic.DEAD_LETTERS)).isEmpty();
                 System.out.printf("after %s without ACS %d calls waited%n", OUTAGE, waiting);
             }

@@ -3,7 +3,7 @@ package io.tokenbroker.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tokenbroker.e2e.EventStream.Event;
+import io.tokenbroker.e2e.EventLines.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

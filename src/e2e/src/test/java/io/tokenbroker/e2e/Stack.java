@@ -187,8 +187,13 @@ final class Stack implements AutoCloseable {
     }
 
     private String accessToken(String subject, String roles) {
+        return accessToken(issuer(), subject, roles);
+    }
+
+    /** What the development issuer at that address gives to whoever asks. */
+    static String accessToken(String issuer, String subject, String roles) {
         String query = "?sub=" + URLEncoder.encode(subject, StandardCharsets.UTF_8) + "&roles=" + roles;
-        URI uri = URI.create(issuer() + "/access-token" + query);
+        URI uri = URI.create(issuer + "/access-token" + query);
         try {
             return Http.send(HttpRequest.newBuilder(uri))
                     .expect(BrokerApi.OK)
@@ -201,8 +206,12 @@ final class Stack implements AutoCloseable {
 
     /** A producer as any Java program has it, but for these settings. */
     KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+        return producer(kafka(), settings);
+    }
+
+    static KafkaProducer<byte[], byte[]> producer(String bootstrapServers, Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(settings);
-        all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka());
+        all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000);
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     }
