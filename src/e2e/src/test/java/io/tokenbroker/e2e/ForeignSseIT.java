@@ -27,7 +27,7 @@ class ForeignSseIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final int EVENTS = Integer.getInteger("e2e.feed-events", 3_000);
+    private static final int EVENTS = Integer.getInteger("e2e.feed-events", 1_500);
     private static final int TIMES = 3;
     private static final int USERS = EVENTS / 15 + 1;
 

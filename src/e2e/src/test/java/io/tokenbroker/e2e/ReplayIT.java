@@ -36,7 +36,7 @@ class ReplayIT {
     private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
 
     /** Each with ten events; a tenth of them from before the broker. */
-    private static final int USERS = Integer.getInteger("e2e.replay-users", 1_000);
+    private static final int USERS = Integer.getInteger("e2e.replay-users", 500);
 
     private static final int OLD = USERS / 10;
     private static final int NEW = USERS - OLD;
@@ -74,7 +74,7 @@ class ReplayIT {
 
     @Test
     void aJobGoesOnThoughTheBrokerIsKilledAndKafkaAndAcsGoAwayAndItsTotalsAreExact() throws Exception {
-        int users = 1_500;
+        int users = 3 * USERS / 2;
         try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
             makeTopic(stack);
             write(stack, "user-", users, 2);

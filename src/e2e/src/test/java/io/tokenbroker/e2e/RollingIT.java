@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(360)
 class RollingIT {
     private static final int INSTANCES = 3;
-    private static final int STREAMS = Integer.getInteger("e2e.rolling-streams", 200);
-    private static final int PER_SECOND = Integer.getInteger("e2e.rolling-events", 100);
+    private static final int STREAMS = Integer.getInteger("e2e.rolling-streams", 100);
+    private static final int PER_SECOND = Integer.getInteger("e2e.rolling-events", 40);
     private static final String[] LIFE = {UserEvent.CREATED, UserEvent.SESSIONS_REVOKED, UserEvent.DELETED};
 
     private static Stack stack;
