@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How flat memory stays is measured by {@code src/bench/backlog}; here it is enough that it does not run out. */
+@TakesMinutes
 @Timeout(240)
 class BacklogIT {
 

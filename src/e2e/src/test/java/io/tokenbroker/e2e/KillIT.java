@@ -11,11 +11,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@TakesMinutes
 @Timeout(300)
 class KillIT {
 
-    private static final int USERS = Integer.getInteger("e2e.kill-users", 2_000);
-    private static final int KILLS = Integer.getInteger("e2e.kills", 3);
+    private static final int USERS = Integer.getInteger("e2e.kill-users", 5_000);
+    private static final int KILLS = Integer.getInteger("e2e.kills", 5);
     private static final int PER_SECOND = 200;
     /** A deletion follows when that many others were created since. */
     private static final int LAG = 300;

@@ -73,6 +73,7 @@ class ReplayIT {
     }
 
     @Test
+    @TakesMinutes
     void aJobGoesOnThoughTheBrokerIsKilledAndKafkaAndAcsGoAwayAndItsTotalsAreExact() throws Exception {
         int users = 3 * USERS / 2;
         try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
@@ -109,6 +110,7 @@ class ReplayIT {
     }
 
     @Test
+    @TakesMinutes
     void deadLettersAreRedrivenInBulkOnceEachThoughTheBrokerIsKilledMeanwhile() throws Exception {
         int users = 300;
         try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {

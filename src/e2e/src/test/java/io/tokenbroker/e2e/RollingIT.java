@@ -21,14 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three instances restarted one after the other under load, as an upgrade does, each coming back with the other one of the
- * resource's two keys; then the first key is made anew. The whole size: {@code -De2e.rolling-streams=500
- * -De2e.rolling-events=200}.
+ * resource's two keys; then the first key is made anew.
  */
+@TakesMinutes
 @Timeout(360)
 class RollingIT {
     private static final int INSTANCES = 3;
-    private static final int STREAMS = Integer.getInteger("e2e.rolling-streams", 100);
-    private static final int PER_SECOND = Integer.getInteger("e2e.rolling-events", 40);
+    private static final int STREAMS = Integer.getInteger("e2e.rolling-streams", 500);
+    private static final int PER_SECOND = Integer.getInteger("e2e.rolling-events", 200);
     private static final String[] LIFE = {UserEvent.CREATED, UserEvent.SESSIONS_REVOKED, UserEvent.DELETED};
 
     private static Stack stack;

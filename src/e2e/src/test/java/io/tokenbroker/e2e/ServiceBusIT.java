@@ -147,6 +147,7 @@ class ServiceBusIT {
     }
 
     @Test
+    @TakesMinutes
     void whileKafkaIsStoppedNothingIsCompletedAndNothingIsLost() {
         String queue = "waiting";
         int users = 300;
