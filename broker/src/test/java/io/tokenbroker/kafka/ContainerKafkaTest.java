@@ -11,7 +11,8 @@ class ContainerKafkaTest {
 
     @Test
     void theTestsOfThisPackageRunOnKafkaInAContainer() throws Exception {
-        assumeTrue(TestKafka.engineRuns(), "no container engine: these tests ran on an embedded Kafka");
+        assumeTrue(
+                TestKafka.engineRuns(), "no container engine that has the image: these tests ran on an embedded Kafka");
 
         assertThat(TestCluster.kind()).isEqualTo(TestKafka.Kind.CONTAINER);
         try (var admin = TestCluster.admin()) {

@@ -1,5 +1,6 @@
 package io.tokenbroker.kafka;
 
+import com.github.dockerjava.api.exception.NotFoundException;
 import io.tokenbroker.embedded.EmbeddedKafka;
 import java.util.Locale;
 import java.util.Map;
@@ -11,8 +12,8 @@ import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * A Kafka to test against: Apache's image where a container engine runs, and a node in this JVM otherwise. The tests
- * are the same. {@code -Dtokenbroker.test.kafka=embedded} does without the engine.
+ * A Kafka to test against: Apache's image where a container engine runs that has it, as tests download nothing, and a node
+ * in this JVM otherwise. The tests are the same. {@code -Dtokenbroker.test.kafka=embedded} does without the engine.
  *
  * @param kind what it is, for the report
  */
@@ -34,21 +35,33 @@ record TestKafka(Kind kind, String version, String bootstrapServers, Runnable st
     /** The clients' own version, in either case. */
     private static final String VERSION = AppInfoParser.getVersion();
 
+    private static final String IMAGE = "apache/kafka:" + VERSION;
+
     static TestKafka start() {
         TestKafka kafka = engineRuns() ? container() : embedded();
         System.out.println("Kafka of these tests: " + kafka);
         return kafka;
     }
 
-    /** Whether containers can be had, and may be. */
+    /** Whether it can be had in a container, and may be. */
     static boolean engineRuns() {
         return !"embedded".equals(System.getProperty("tokenbroker.test.kafka"))
-                && DockerClientFactory.instance().isDockerAvailable();
+                && DockerClientFactory.instance().isDockerAvailable()
+                && hasImage();
+    }
+
+    private static boolean hasImage() {
+        try {
+            var unused = DockerClientFactory.lazyClient().inspectImageCmd(IMAGE).exec();
+            return true;
+        } catch (NotFoundException missing) {
+            return false;
+        }
     }
 
     @SuppressWarnings("resource") // closed by stop
     private static TestKafka container() {
-        KafkaContainer container = new KafkaContainer(DockerImageName.parse("apache/kafka:" + VERSION))
+        KafkaContainer container = new KafkaContainer(DockerImageName.parse(IMAGE))
                 .withEnv(SETTINGS.entrySet().stream()
                         .collect(Collectors.toMap(setting -> variable(setting.getKey()), Entry::getValue)));
         container.start();

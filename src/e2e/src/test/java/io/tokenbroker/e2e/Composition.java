@@ -29,13 +29,14 @@ final class Composition implements AutoCloseable {
 
     private Composition() {}
 
-    /** Skips a class, and says so in the report, where no container engine runs. */
+    /** Skips a class, and says so in the report, where no container engine runs or an image would have to be fetched. */
     static final class Needed implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             return engineRuns()
                     ? ConditionEvaluationResult.enabled("a container engine runs")
-                    : ConditionEvaluationResult.disabled("skipped, not passed: no container engine with compose runs");
+                    : ConditionEvaluationResult.disabled(
+                            "skipped, not passed: no container engine runs that has compose and the images");
         }
 
         private static boolean engineRuns() {

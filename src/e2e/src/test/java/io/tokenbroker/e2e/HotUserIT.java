@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** How fast everybody else is served meanwhile is measured by {@code src/bench/hot-user}. */
+@TakesMinutes
 @Timeout(180)
 class HotUserIT {
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** ACS is away while events come; for how long is {@code -De2e.outage-seconds}. */
+@TakesMinutes
 @Timeout(400)
 class OutageUnderLoadIT {
 

@@ -221,6 +221,7 @@ class ReplayIT {
     }
 
     @Test
+    @TakesMinutes
     void resettingTheGroupsOwnOffsetsIsHarmless() throws Exception {
         try (Stack stack = Stack.start(ReplayIT.class, "--quota=none")) {
             makeTopic(stack);

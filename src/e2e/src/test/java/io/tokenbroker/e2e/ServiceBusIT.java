@@ -24,7 +24,7 @@ class ServiceBusIT {
 
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("e2e.servicebus-outage", 12));
-    private static final int MESSAGES = Integer.getInteger("e2e.servicebus-messages", 800);
+    private static final int MESSAGES = Integer.getInteger("e2e.servicebus-messages", 2_000);
     private static final int INVALID = 40;
     private static final int VALID = MESSAGES - INVALID;
     private static final String TOPIC = "outcomes";
@@ -85,6 +85,7 @@ class ServiceBusIT {
     }
 
     @Test
+    @TakesMinutes
     void everyEventAndEveryOutcomeIsOnceInEffectThoughConnectionsAreCutAndTheBrokerIsKilled() {
         String queue = "lifecycle";
         bus.ask("create-queue?entity=" + queue + LOCKS);

@@ -35,6 +35,7 @@ class SeveralInstancesIT {
     }
 
     @Test
+    @TakesMinutes
     void instancesThatComeAndGoUnderLoadLeaveEachUserWithOneIdentityOrNone() {
         stack.emulator().faults("{\"latencyMs\":{\"fixed\":20}}");
         Stream<ProducerRecord<byte[], byte[]>> load =

@@ -44,6 +44,7 @@ class StreamsIT {
     }
 
     @Test
+    @TakesMinutes
     void anOpenStreamGoesOnWhenKafkaIsBackAndTellsEverythingOnce() {
         try (EventStream stream = EventStream.open(admin, PROVISIONED, "")) {
             await("a position").atMost(SOON).until(() -> !stream.lastId().isEmpty());
