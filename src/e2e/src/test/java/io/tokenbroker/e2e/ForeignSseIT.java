@@ -21,13 +21,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** The feed of outcomes, read by npm's {@code eventsource}. */
+@TakesMinutes
 @Timeout(180)
 @ExtendWith(NodeScript.Needed.class)
 class ForeignSseIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final int EVENTS = Integer.getInteger("e2e.feed-events", 1_500);
+    private static final int EVENTS = Integer.getInteger("e2e.feed-events", 10_000);
     private static final int TIMES = 3;
     private static final int USERS = EVENTS / 15 + 1;
 

@@ -182,6 +182,7 @@ class ReplayIT {
     }
 
     @Test
+    @TakesMinutes
     void rebuildGivesEverybodyOneIdentityOnTheOtherResource() throws Exception {
         int users = 300;
         try (Stack stack = Stack.start(ReplayIT.class, "--quota=none");
