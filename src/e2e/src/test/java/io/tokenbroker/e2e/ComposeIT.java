@@ -28,7 +28,9 @@ class ComposeIT {
 
     @AfterAll
     static void down() {
-        composition.close();
+        if (composition != null) {
+            composition.close();
+        }
     }
 
     @Test

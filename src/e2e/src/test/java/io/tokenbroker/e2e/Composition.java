@@ -50,8 +50,14 @@ final class Composition implements AutoCloseable {
 
     /** Returns when everything is healthy. */
     static Composition up() {
-        compose("up", "--build", "--wait");
-        return new Composition();
+        Composition composition = new Composition();
+        try {
+            compose("up", "--build", "--wait");
+            return composition;
+        } catch (AssertionError notUp) {
+            composition.close();
+            throw notUp;
+        }
     }
 
     /** Returns when that many brokers are healthy. */
