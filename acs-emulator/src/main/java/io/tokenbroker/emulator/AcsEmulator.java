@@ -97,8 +97,8 @@ public final class AcsEmulator implements AutoCloseable {
     public static AcsEmulator start(EmulatorOptions options) {
         Path data = options.data();
         Keyring keys = keys(options, data);
-        var ledger = new Ledger(data == null ? null : data.resolve("ledger.log"));
         var calls = new Calls(options.callLog() == null ? null : CallLog.open(options.callLog()));
+        Ledger ledger = ledger(data, calls);
         var threads = LoopResources.create("acs-emulator", Runtime.getRuntime().availableProcessors(), true);
         var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         DisposableServer api = null;
@@ -132,6 +132,15 @@ public final class AcsEmulator implements AutoCloseable {
             return new AcsEmulator(host, keys, ledger, calls, threads, connections, api, control);
         } catch (RuntimeException e) {
             stop(api, null, connections, threads, ledger, calls);
+            throw e;
+        }
+    }
+
+    private static Ledger ledger(@Nullable Path data, Calls calls) {
+        try {
+            return new Ledger(data == null ? null : data.resolve("ledger.log"));
+        } catch (RuntimeException e) {
+            calls.close();
             throw e;
         }
     }

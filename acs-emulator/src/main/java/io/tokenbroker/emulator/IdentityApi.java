@@ -11,6 +11,7 @@ import io.tokenbroker.emulator.calls.Faults;
 import io.tokenbroker.emulator.calls.Faults.Failure;
 import io.tokenbroker.emulator.calls.Operation;
 import io.tokenbroker.emulator.calls.Quota;
+import io.tokenbroker.emulator.ledger.LedgerUnwritable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -191,6 +192,9 @@ final class IdentityApi {
     }
 
     private Mono<Answer> broken(Throwable cause) {
+        if (cause instanceof LedgerUnwritable) {
+            return Mono.just(Refusal.of(503, "ServiceUnavailable", "The ledger cannot be written; is the disk full?"));
+        }
         LOG.error("A call failed inside the emulator", cause);
         return Mono.just(Refusal.of(500, "InternalServerError", "The emulator failed; its log says why."));
     }

@@ -6,21 +6,16 @@ import static io.tokenbroker.emulator.Caller.REVOKE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class RestartTest {
-    private static final Pattern CONTROL_PORT = Pattern.compile("^ready .*control=http://127.0.0.1:(\\d+)/");
-
     @TempDir
     private Path data;
 
@@ -28,20 +23,8 @@ class RestartTest {
     void goesOnWhereItWasAfterAKill() throws Exception {
         JsonNode before;
         String connectionKey;
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AcsEmulator.class.getName(),
-                        "--port=0",
-                        "--control-port=0",
-                        "--data=" + data)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (BufferedReader output = process.inputReader()) {
-            Matcher ready = CONTROL_PORT.matcher(output.readLine());
-            assertThat(ready.find()).isTrue();
-            var caller = new Caller(Integer.parseInt(ready.group(1)));
+        try (EmulatorProcess process = EmulatorProcess.start(data)) {
+            Caller caller = process.caller();
             String deleted = caller.anIdentity();
             caller.delete(deleted);
             String revoked = caller.anIdentity();
@@ -50,8 +33,6 @@ class RestartTest {
             caller.post(CREATE, "{\"createTokenWithScopes\":[\"voip\"]}");
             before = caller.control("/emulator/identities");
             connectionKey = caller.control("GET", "/emulator/jwks", "").body();
-        } finally {
-            process.destroyForcibly().waitFor();
         }
 
         try (AcsEmulator emulator = AcsEmulator.start(kept())) {

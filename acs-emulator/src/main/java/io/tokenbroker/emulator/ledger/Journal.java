@@ -23,8 +23,14 @@ interface Journal extends AutoCloseable {
         }
     }
 
-    /** Completes when a kill of this process can no longer lose the change. Changes keep the order of these calls. */
+    /**
+     * Completes when a kill of this process can no longer lose the change, or fails with {@link LedgerUnwritable}. Changes
+     * keep the order of these calls.
+     */
     Mono<Void> write(Change change, UUID user, long epochMillis);
+
+    /** Whether the last change could be written. While it is not, nothing should happen that wants to be written. */
+    boolean isWritable();
 
     @Override
     void close();
@@ -35,6 +41,11 @@ interface Journal extends AutoCloseable {
             @Override
             public Mono<Void> write(Change change, UUID user, long epochMillis) {
                 return Mono.empty();
+            }
+
+            @Override
+            public boolean isWritable() {
+                return true;
             }
 
             @Override

@@ -14,6 +14,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -28,11 +29,21 @@ import reactor.core.publisher.Sinks;
 /**
  * A journal in a file, a line for each change. One thread writes all that waits at once; what is written is with the
  * operating system, so it outlives the process, though not a loss of power. The file is locked while open.
+ *
+ * <p>While the disk is full, or the file cannot be written for another reason, nobody is told that a change is kept. What
+ * could not be written goes into the file as soon as that is possible, before anything else.
  */
 final class JournalFile implements Journal {
     private static final Logger LOG = LoggerFactory.getLogger(JournalFile.class);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final FileChannel file;
+    /** Where its last whole line ends; what lies behind is part of a line that was cut short. */
+    private long end;
+    /** Lines of changes that have happened and could not be written. */
+    private String owed = "";
+
+    private volatile boolean writable = true;
     /** Without a lock, so that whoever writes never waits. */
     private final Queue<Entry> waiting = new ConcurrentLinkedQueue<>();
 
@@ -46,8 +57,9 @@ final class JournalFile implements Journal {
         void on(Change change, UUID user, long epochMillis);
     }
 
-    private JournalFile(FileChannel file) {
+    private JournalFile(FileChannel file, long end) {
         this.file = file;
+        this.end = end;
     }
 
     /**
@@ -58,15 +70,17 @@ final class JournalFile implements Journal {
     static JournalFile open(Path path, Listener listener) {
         try {
             FileChannel file = FileChannel.open(path, CREATE, READ, WRITE);
+            long end;
             try {
                 lock(file, path);
                 replay(path, listener);
-                file.position(file.truncate(endOfLastLine(file)).size());
+                end = endOfLastLine(file);
+                file.truncate(end).position(end);
             } catch (IOException | RuntimeException e) {
                 file.close();
                 throw e;
             }
-            var journal = new JournalFile(file);
+            var journal = new JournalFile(file, end);
             journal.writer.setDaemon(true);
             journal.writer.start();
             return journal;
@@ -81,6 +95,11 @@ final class JournalFile implements Journal {
         waiting.add(entry);
         LockSupport.unpark(writer);
         return entry.written().asMono();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writable;
     }
 
     @Override
@@ -105,9 +124,12 @@ final class JournalFile implements Journal {
             for (Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
                 batch.add(entry);
             }
-            if (!batch.isEmpty()) {
+            if (!batch.isEmpty() || !writable) {
                 write(batch);
                 batch.clear();
+                if (!writable && !last) {
+                    LockSupport.parkNanos(this, PAUSE.toNanos());
+                }
             } else if (!last) {
                 LockSupport.park(this);
             }
@@ -115,18 +137,35 @@ final class JournalFile implements Journal {
     }
 
     private void write(List<Entry> batch) {
-        var lines = new StringBuilder();
+        var lines = new StringBuilder(owed);
         batch.forEach(entry -> lines.append(entry.line()));
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(US_ASCII));
-            while (bytes.hasRemaining()) {
-                file.write(bytes);
+            append(lines.toString());
+            if (!writable) {
+                LOG.info("The ledger can be written again");
             }
+            owed = "";
+            writable = true;
             batch.forEach(entry -> entry.written().tryEmitEmpty());
         } catch (IOException e) {
-            LOG.error("The journal could not be written", e);
-            batch.forEach(entry -> entry.written().tryEmitError(e));
+            if (writable) {
+                LOG.error("The ledger cannot be written: changes are refused until it can", e);
+            }
+            owed = lines.toString();
+            writable = false;
+            batch.forEach(entry -> entry.written().tryEmitError(new LedgerUnwritable(e)));
         }
+    }
+
+    private void append(String lines) throws IOException {
+        if (file.position() != end) {
+            file.truncate(end);
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(lines.getBytes(US_ASCII));
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+        end = file.position();
     }
 
     private static void lock(FileChannel file, Path path) throws IOException {

@@ -13,7 +13,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Every identity that was ever made here, deleted ones too, in the order they were made. */
+/**
+ * Every identity that was ever made here, deleted ones too, in the order they were made. While its file cannot be
+ * written, changes fail with {@link LedgerUnwritable} and have no effect; only those under way when that began may have.
+ */
 public final class Ledger implements AutoCloseable {
     private final Map<UUID, Identity> identities = new ConcurrentHashMap<>();
     private final Queue<Identity> inOrder = new ConcurrentLinkedQueue<>();
@@ -26,6 +29,9 @@ public final class Ledger implements AutoCloseable {
 
     /** Makes an identity and, with a token, counts that; both in one go. */
     public Mono<UUID> create(boolean withToken, long now) {
+        if (!journal.isWritable()) {
+            return Mono.error(new LedgerUnwritable(null));
+        }
         var random = ThreadLocalRandom.current();
         var user = new UUID(random.nextLong(), random.nextLong());
         Identity identity = add(user, now);
@@ -63,6 +69,9 @@ public final class Ledger implements AutoCloseable {
     }
 
     private Mono<Boolean> change(Change change, UUID user, long now, Consumer<Identity> effect) {
+        if (!journal.isWritable()) {
+            return Mono.error(new LedgerUnwritable(null));
+        }
         Identity identity = identities.get(user);
         if (identity == null) {
             return Mono.just(false);
