@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What operators see of the broker as it is deployed: metrics, dashboard, alerts, traces, logs, contracts. */
 @Timeout(180)
+@Order(5)
 class ObservabilityIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -12,12 +12,14 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Kafka that wants TLS, a password, and an ACL for everything that is done. */
 @Timeout(240)
+@Order(3)
 class SecuredKafkaIT {
     private static final String ALLOWED = "tokenbroker";
     private static final String STRANGER = "stranger";

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
  * one.
  */
 @Timeout(value = 3, unit = TimeUnit.HOURS)
+@Order(1)
 class UnderFireIT {
     private static final int INSTANCES = 3;
     private static final int EVENTS_PER_SECOND = 80;
