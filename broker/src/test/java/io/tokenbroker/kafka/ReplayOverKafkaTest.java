@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -295,14 +296,15 @@ class ReplayOverKafkaTest {
     }
 
     @Test
-    void aTopicMadeAnewIsRefusedByItsId() {
+    void whatWasPlannedIsNotAppliedToATopicThatWasMadeAnewSince() throws Exception {
         write("user-1");
         instance = new Instance(topics, group, acs, "latest");
-        ScanRange ofAnother = new ScanRange("another-topic", everything().spans());
-        ReplayRequest request = new ReplayRequest(
-                "job-1",
+        ReplayRequest planned = provision("plan", true);
+        assertThat(Objects.requireNonNull(run(planned).plan()).changes()).isEqualTo(1);
+        ReplayRequest toApply = new ReplayRequest(
+                "apply",
                 Mode.PROVISION,
-                ofAnother,
+                planned.range(),
                 UserFilter.EVERYBODY,
                 null,
                 false,
@@ -311,10 +313,19 @@ class ReplayOverKafkaTest {
                 "admin",
                 Instant.now());
 
-        replays().start(request).block(PATIENCE);
+        makeAnew(topics.lifecycle().name());
+        Job refused = run(toApply);
 
-        await().atMost(PATIENCE)
-                .until(() -> replays().find("job-1").orElseThrow().state() == JobState.FAILED);
-        assertThat(replays().find("job-1").orElseThrow().reason()).contains("made anew");
+        assertThat(refused.state()).isEqualTo(JobState.FAILED);
+        assertThat(refused.reason()).contains("made anew");
+        assertThat(acs.created()).isZero();
+    }
+
+    private void makeAnew(String topic) throws Exception {
+        admin.deleteTopics(List.of(topic)).all().get();
+        await().atMost(PATIENCE).until(() -> !admin.listTopics().names().get().contains(topic));
+        admin.createTopics(List.of(new NewTopic(topic, TestCluster.PARTITIONS, (short) 1)))
+                .all()
+                .get();
     }
 }
