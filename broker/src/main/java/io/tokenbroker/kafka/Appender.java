@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.ApiException;
@@ -47,6 +48,8 @@ final class Appender implements AutoCloseable {
 
     Appender(KafkaClients clients, String clientId) {
         this.properties = clients.producer(clientId);
+        // what comes while a request is under way goes together in the next, and not each in one of its own
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         this.sending = Schedulers.newBoundedElastic(1, 2 * MOST_ON_THEIR_WAY, "kafka-" + clientId, 60, true);
         this.sender = new AtomicReference<>(open());
     }

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 /** Passes on what is committed in {@code token-events}, with a consumer group for each name. */
 final class KafkaOutcomeRelay implements OutcomeRelay {
 
-    private static final int MOST_AT_A_TIME = 500;
+    private static final int MOST_AT_A_TIME = 2_000;
 
     private final KafkaClients clients;
     private final TopicFacts topics;

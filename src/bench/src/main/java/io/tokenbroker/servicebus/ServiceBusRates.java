@@ -40,12 +40,12 @@ import reactor.core.publisher.Sinks;
  * double in batches. Beside each the bare SDK with the same double: receiving and completing, as many at a time, and
  * sending the same messages in batches. By turns, all in this JVM.
  *
- * <p>Options: {@code --messages=10000 --runs=5 --concurrency=128 --partitions=12}.
+ * <p>Options: {@code --messages=60000 --runs=5 --concurrency=128 --partitions=12}.
  */
 public final class ServiceBusRates {
 
     private static final Map<String, String> DEFAULTS =
-            Map.of("messages", "10000", "runs", "5", "concurrency", "128", "partitions", "12");
+            Map.of("messages", "60000", "runs", "5", "concurrency", "128", "partitions", "12");
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final ServiceBusDouble bus;
