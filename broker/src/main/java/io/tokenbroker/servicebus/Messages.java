@@ -28,13 +28,13 @@ final class Messages implements Function<Mono<Void>, Mono<Void>> {
 
     @Override
     public Mono<Void> apply(Mono<Void> stopping) {
-        return Flux.using(
-                        receivers::open,
+        return Flux.usingWhen(
+                        Mono.fromSupplier(receivers::open),
                         client -> client.receiveMessages()
                                 .takeUntilOther(stopping)
                                 .doOnNext(message -> bus.over())
                                 .flatMap(message -> held(client, message), concurrency, 1),
-                        ServiceBusReceiverAsyncClient::close)
+                        client -> Receivers.closed(client::close))
                 .then();
     }
 

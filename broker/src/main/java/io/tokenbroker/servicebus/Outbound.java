@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
@@ -132,7 +133,7 @@ final class Outbound implements AutoCloseable {
     public void close() {
         ServiceBusSenderAsyncClient known = sender.getAndSet(null);
         if (known != null) {
-            known.close();
+            Disposable unused = Schedulers.boundedElastic().schedule(known::close);
         }
     }
 }

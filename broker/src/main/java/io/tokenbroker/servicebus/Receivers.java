@@ -4,6 +4,8 @@ import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
 import com.azure.messaging.servicebus.ServiceBusSessionReceiverAsyncClient;
 import com.azure.messaging.servicebus.models.ServiceBusReceiveMode;
 import java.time.Duration;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Opens clients that settle nothing and renew nothing by themselves. Each has a connection of its own. */
 final class Receivers {
@@ -40,5 +42,10 @@ final class Receivers {
                 .maxAutoLockRenewDuration(Duration.ZERO)
                 .prefetchCount(0)
                 .buildAsyncClient();
+    }
+
+    /** Clients wait in {@code close} for what they have under way, which no event loop may. */
+    static Mono<Void> closed(Runnable close) {
+        return Mono.<Void>fromRunnable(close).subscribeOn(Schedulers.boundedElastic());
     }
 }

@@ -35,15 +35,15 @@ final class Sessions implements Function<Mono<Void>, Mono<Void>> {
 
     @Override
     public Mono<Void> apply(Mono<Void> stopping) {
-        return Flux.using(
-                        receivers::openSessions,
+        return Flux.usingWhen(
+                        Mono.fromSupplier(receivers::openSessions),
                         sessions -> Flux.range(0, concurrency)
                                 .flatMap(
                                         place -> Mono.defer(() -> next(sessions, stopping))
                                                 .repeat()
                                                 .takeUntilOther(stopping),
                                         concurrency),
-                        ServiceBusSessionReceiverAsyncClient::close)
+                        sessions -> Receivers.closed(sessions::close))
                 .then();
     }
 
@@ -54,7 +54,7 @@ final class Sessions implements Function<Mono<Void>, Mono<Void>> {
                                 new Turn(client).untilIdle(stopping),
                                 OffsetDateTime.now(clock), // asked at once, as the client does not say until when
                                 client::renewSessionLock),
-                        client -> Mono.fromRunnable(client::close))
+                        client -> Receivers.closed(client::close))
                 .then()
                 .onErrorResume(BusFault::isLockLost, lost -> Mono.empty());
     }
