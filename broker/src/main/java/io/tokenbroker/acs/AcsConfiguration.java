@@ -1,9 +1,8 @@
 package io.tokenbroker.acs;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tokenbroker.directory.AcsIdentityId;
 import io.tokenbroker.directory.DirectoryView;
-import io.tokenbroker.directory.UserId;
 import io.tokenbroker.lifecycle.IdentityOwnership;
 import io.tokenbroker.pipeline.IdentityCalls;
 import io.tokenbroker.replay.Calls;
@@ -11,7 +10,6 @@ import io.tokenbroker.replay.RetiringResources;
 import io.tokenbroker.tokens.FirstTokens;
 import io.tokenbroker.traces.Traces;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -70,17 +68,7 @@ class AcsConfiguration {
 
     @Bean
     IdentityOwnership acsIdentityOwnership(IdentityApi api, DirectoryView directory) {
-        return new IdentityOwnership() {
-            @Override
-            public boolean isForeign(AcsIdentityId identityId) {
-                return api.isForeign(identityId);
-            }
-
-            @Override
-            public Optional<UserId> holderOf(AcsIdentityId identityId) {
-                return directory.holderOf(identityId);
-            }
-        };
+        return new Adoptions(api::isForeign, directory, Ticker.systemTicker());
     }
 
     @Bean

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class ArrivalReader {
 
     private static final String TRACEPARENT = "traceparent";
+    private static final String TOO_LARGE =
+            "the record lies in another partition than its user's, and is too large to be"
+                    + " copied there; allowed: at most " + RawRecords.MOST_BYTES
+                    + " bytes, or the user's id as its key";
 
     private final RecordReader records;
     private final TopicFacts.Topic topic;
@@ -31,15 +35,23 @@ final class ArrivalReader {
     Arrival read(ConsumerRecord<byte[], byte[]> record) {
         Received received = records.read(record, topic.id());
         return switch (received.reading()) {
+            case Reading.Valid valid
+            when isHome(record, valid.event().userId()) ->
+                new Arrival.Event(received.raw(), traced(record, valid.event()));
             case Reading.Valid valid ->
-                isHome(record, valid.event().userId())
-                        ? new Arrival.Event(received.raw(), traced(record, valid.event()))
-                        : new Arrival.Misrouted(received.raw(), valid.event().userId());
+                misrouted(record, received, valid.event().userId());
             case Reading.Foreign foreign -> new Arrival.Foreign(received.raw());
             case Reading.Invalid invalid ->
                 new Arrival.Unreadable(
                         received.raw(), at(record, invalid.userId()), received.eventType(), invalid.reason());
         };
+    }
+
+    /** To be appended again in its user's partition, unless it is too large for that. */
+    private static Arrival misrouted(ConsumerRecord<byte[], byte[]> record, Received received, UserId userId) {
+        return RawRecords.isAppendable(userId.utf8(), record.value(), record.headers())
+                ? new Arrival.Misrouted(received.raw(), userId)
+                : new Arrival.Unreadable(received.raw(), null, received.eventType(), TOO_LARGE);
     }
 
     /** What the event leads to goes back to its being received here. */

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetterCodec {
 
-    /** Below Kafka's default {@code max.message.bytes} of 1 MiB, with room for what surrounds a record. */
-    static final int MOST_BYTES = 900 * 1024;
-
     private static final String PREFIX = "tokenbroker-dead-letter-";
     static final String TOPIC_ID = PREFIX + "topic-id";
     static final String PARTITION = PREFIX + "partition";
@@ -37,8 +34,6 @@ final class DeadLetterCodec {
     static final String OVERSIZED = PREFIX + "oversized";
 
     private static final int LONGEST_TEXT = 4096;
-    private static final int HEADER_OVERHEAD = 10;
-    private static final int RECORD_OVERHEAD = 64;
 
     private DeadLetterCodec() {}
 
@@ -46,7 +41,7 @@ final class DeadLetterCodec {
         RawRecord original = letter.record();
         Headers whole = RawRecords.headers(original);
         addOurs(whole, letter);
-        if (size(original.key(), original.value(), whole) <= MOST_BYTES) {
+        if (RawRecords.isAppendable(original.key(), original.value(), whole)) {
             return new ProducerRecord<>(topic, null, null, original.key(), original.value(), whole);
         }
         Headers bare = new RecordHeaders();
@@ -158,17 +153,5 @@ final class DeadLetterCodec {
         return text.codePointCount(0, text.length()) <= LONGEST_TEXT
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT)) + "…";
-    }
-
-    private static int size(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
-        long size = RECORD_OVERHEAD + length(key) + length(value);
-        for (Header header : headers) {
-            size += HEADER_OVERHEAD + header.key().getBytes(UTF_8).length + length(header.value());
-        }
-        return (int) Math.min(size, Integer.MAX_VALUE);
-    }
-
-    private static long length(byte @Nullable [] bytes) {
-        return bytes == null ? 0 : bytes.length;
     }
 }

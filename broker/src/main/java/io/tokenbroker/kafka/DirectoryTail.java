@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -49,7 +48,7 @@ final class DirectoryTail implements AutoCloseable {
     private final DirectoryView directory;
     private final CreateIntents intents;
     private final ViewProgress progress;
-    private final Map<Integer, String> fromTheFuture = new ConcurrentHashMap<>();
+    private final UnreadableEntries unreadable = new UnreadableEntries();
 
     /** Whether the last record was in the view already; the next one will mostly be as the last one was. */
     private boolean lastWasKnown;
@@ -80,9 +79,9 @@ final class DirectoryTail implements AutoCloseable {
         thread.start();
     }
 
-    /** Why this partition's users may not be touched: an entry of theirs was written by a newer broker. */
-    Optional<String> newerEntryIn(int partition) {
-        return Optional.ofNullable(fromTheFuture.get(partition));
+    /** Why this partition's users may not be touched: an entry of theirs is not for this broker to read. */
+    Optional<String> unreadableIn(int partition) {
+        return unreadable.in(partition);
     }
 
     private void run() {
@@ -164,17 +163,23 @@ final class DirectoryTail implements AutoCloseable {
             return;
         }
         switch (taken.entry()) {
-            case null -> lastWasKnown = !directory.apply(userId, record.offset(), null);
+            case null -> apply(userId, record, null);
             case Decoded.Entry(DirectoryEntry entry)
-            when !entry.userId().equals(userId) -> refuse(record, "is of another user than its key");
-            case Decoded.Entry(DirectoryEntry entry) -> lastWasKnown = !directory.apply(userId, record.offset(), entry);
+            when !entry.userId().equals(userId) -> refuse(userId, record, "is of another user than its key");
+            case Decoded.Entry(DirectoryEntry entry) -> apply(userId, record, entry);
             case Decoded.FromTheFuture future ->
                 refuse(
+                        userId,
                         record,
                         "was written by a newer broker in format " + future.format() + ", this one knows "
                                 + EntryCodec.FORMAT);
-            case Decoded.Unreadable unreadable -> refuse(record, unreadable.why());
+            case Decoded.Unreadable wrong -> refuse(userId, record, wrong.why());
         }
+    }
+
+    private void apply(UserId userId, ConsumerRecord<byte[], byte[]> record, @Nullable DirectoryEntry entry) {
+        lastWasKnown = !directory.apply(userId, record.offset(), entry);
+        unreadable.replaced(record.partition(), userId);
     }
 
     private void applyIntent(UserId userId, ConsumerRecord<byte[], byte[]> record) {
@@ -187,9 +192,9 @@ final class DirectoryTail implements AutoCloseable {
         }
     }
 
-    private void refuse(ConsumerRecord<byte[], byte[]> record, String why) {
+    private void refuse(UserId userId, ConsumerRecord<byte[], byte[]> record, String why) {
         String reason = "the entry at " + record.topic() + "-" + record.partition() + "@" + record.offset() + " " + why;
-        if (fromTheFuture.put(record.partition(), reason) == null) {
+        if (unreadable.found(record.partition(), userId, reason)) {
             log.error("{}; its partition is left alone", reason);
         }
     }

@@ -97,9 +97,9 @@ final class InputReceiver {
         log.error("paused: {}", reason);
     }
 
-    /** Why nothing is read; empty while it is. */
+    /** Why nothing is read, or a partition is left alone; empty while all is read. */
     Optional<String> trouble() {
-        return trouble.get();
+        return trouble.get().or(() -> Optional.ofNullable(current.get()).flatMap(Membership::trouble));
     }
 
     private Flux<Void> readOnce() {

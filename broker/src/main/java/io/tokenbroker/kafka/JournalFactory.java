@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -16,6 +17,8 @@ final class JournalFactory {
 
     private static final Retry PATIENCE =
             Retry.backoff(10, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(5));
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final KafkaClients clients;
     private final TransactionRecords records;
@@ -55,13 +58,23 @@ final class JournalFactory {
         return traces.areOn() ? new TracedJournal(journal, outcomes, traces) : journal;
     }
 
-    /** Completes when the views hold all that former owners committed; errors where an entry is not for this broker. */
+    /**
+     * Completes when the views hold all that former owners committed; errors with {@link PartitionUnreadable} where an
+     * entry is not for this broker to read.
+     */
     Mono<Void> restored(int partition) {
         return confirmed
                 .restored(partition)
                 .retryWhen(PATIENCE)
-                .then(Mono.defer(() -> tail.newerEntryIn(partition)
-                        .map(reason -> Mono.<Void>error(new IllegalStateException(reason)))
+                .then(Mono.defer(() -> tail.unreadableIn(partition)
+                        .map(reason -> Mono.<Void>error(new PartitionUnreadable(reason)))
                         .orElse(Mono.empty())));
+    }
+
+    /** Completes once other entries have taken the place of those that could not be read. */
+    Mono<Void> readableAgain(int partition) {
+        return Flux.interval(LOOK_EVERY)
+                .takeUntil(tick -> tail.unreadableIn(partition).isEmpty())
+                .then();
     }
 }

@@ -48,7 +48,7 @@ final class KafkaDirectory implements ConfirmedDirectory, RecentDirectory {
         int partition = topics.partitioning().of(userId);
         return caughtUp(List.of(new TopicPartition(topics.directory().name(), partition)))
                 .then(Mono.fromCallable(() -> {
-                    tail.newerEntryIn(partition).ifPresent(why -> {
+                    tail.unreadableIn(partition).ifPresent(why -> {
                         throw new Unconfirmed(why);
                     });
                     return view.find(userId);
@@ -64,7 +64,7 @@ final class KafkaDirectory implements ConfirmedDirectory, RecentDirectory {
         // after a clock was set back nothing is known until Kafka is asked again
         boolean known = confirmed.isAfter(now.minus(MAX_AGE))
                 && !confirmed.isAfter(now)
-                && tail.newerEntryIn(topics.partitioning().of(userId)).isEmpty();
+                && tail.unreadableIn(topics.partitioning().of(userId)).isEmpty();
         return known ? view.find(userId) : Optional.empty();
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,8 @@ final class Membership implements Ownership {
 
     /** Per partition, how many of its records were on their way already when it was last assigned. */
     private final Map<Integer, Long> leftovers = new ConcurrentHashMap<>();
+
+    private final Map<Integer, LeftAlone> leftAlone = new ConcurrentHashMap<>();
 
     private final Records records = new Records();
     private final Sinks.Empty<Void> left = Sinks.empty();
@@ -96,8 +99,33 @@ final class Membership implements Ownership {
 
     private void own(int partition, TransactionalJournal journal, long start) {
         Mono<Void> restored = journals.restored(partition);
-        owned.put(partition, pipeline.assign(partition, journals.told(journal), start, restored, onFailure));
+        owned.put(
+                partition,
+                pipeline.assign(
+                        partition, journals.told(journal), start, restored, failure -> failed(partition, failure)));
     }
+
+    /** A partition that cannot be read is kept and left alone: given back, it would only be the next owner's. */
+    private void failed(int partition, Throwable failure) {
+        if (failure instanceof PartitionUnreadable unreadable) {
+            Disposable mended = journals.readableAgain(partition)
+                    .subscribe(
+                            nothing -> {},
+                            onFailure,
+                            () -> onFailure.accept(
+                                    new KafkaException("partition " + partition + " is readable again")));
+            leftAlone.put(partition, new LeftAlone(String.valueOf(unreadable.getMessage()), mended));
+        } else {
+            onFailure.accept(failure);
+        }
+    }
+
+    /** Why a partition that is owned is left alone; empty where all of them are seen to. */
+    Optional<String> trouble() {
+        return leftAlone.values().stream().map(LeftAlone::reason).findFirst();
+    }
+
+    private record LeftAlone(String reason, Disposable mended) {}
 
     @Override
     public void revoked(Collection<TopicPartition> partitions) {
@@ -126,6 +154,10 @@ final class Membership implements Ownership {
                 .map(partition -> owned.remove(partition.partition()))
                 .filter(Objects::nonNull)
                 .toList();
+        partitions.stream()
+                .map(partition -> leftAlone.remove(partition.partition()))
+                .filter(Objects::nonNull)
+                .forEach(partition -> partition.mended().dispose());
         ownedPartitions.accept(owned.size());
         return taken;
     }

@@ -1,5 +1,7 @@
 package io.tokenbroker.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.pipeline.RawRecord;
 import java.time.Instant;
@@ -16,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Kafka's records as the pipeline holds them, and back. */
 final class RawRecords {
+
+    /** Below Kafka's default {@code max.message.bytes} of 1 MiB, with room for what surrounds a record. */
+    static final int MOST_BYTES = 900 * 1024;
+
+    private static final int HEADER_OVERHEAD = 10;
+    private static final int RECORD_OVERHEAD = 64;
 
     private RawRecords() {}
 
@@ -67,5 +75,18 @@ final class RawRecords {
     static ProducerRecord<byte[], byte[]> copyTo(String topic, int partition, byte[] key, RawRecord record) {
         long timestamp = Math.max(0, record.timestamp().toEpochMilli());
         return new ProducerRecord<>(topic, partition, timestamp, key, record.value(), headers(record));
+    }
+
+    /** Whether a record is small enough for any of the broker's topics, though whoever wrote it compressed it. */
+    static boolean isAppendable(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+        long size = RECORD_OVERHEAD + length(key) + length(value);
+        for (Header header : headers) {
+            size += HEADER_OVERHEAD + header.key().getBytes(UTF_8).length + length(header.value());
+        }
+        return size <= MOST_BYTES;
+    }
+
+    private static long length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 }

@@ -12,4 +12,12 @@ public interface IdentityOwnership {
 
     /** The user it is bound to already. */
     Optional<UserId> holderOf(AcsIdentityId identityId);
+
+    /**
+     * The user, other than {@code adopting}, who has it already or is about to have it. Where there is none, {@code
+     * adopting} is the one who is about to, and others are told so until the directory shows it.
+     */
+    default Optional<UserId> claim(AcsIdentityId identityId, UserId adopting) {
+        return holderOf(identityId).filter(other -> !other.equals(adopting));
+    }
 }

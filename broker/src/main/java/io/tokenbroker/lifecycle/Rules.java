@@ -5,7 +5,6 @@ import io.tokenbroker.directory.DirectoryEntry;
 import io.tokenbroker.directory.LogPosition;
 import io.tokenbroker.directory.Parked;
 import io.tokenbroker.directory.Standing;
-import io.tokenbroker.directory.UserId;
 import io.tokenbroker.directory.Verdict;
 import io.tokenbroker.events.ReconcileRequested;
 import io.tokenbroker.events.SessionsRevoked;
@@ -190,13 +189,13 @@ public final class Rules {
             return Optional.of(
                     "data.identityId is '" + adopted + "'; allowed: an identity of the broker's ACS resource");
         }
-        Optional<UserId> holder = ownership.holderOf(adopted).filter(other -> !other.equals(draft.userId));
-        if (holder.isPresent() || draft.doomed.contains(adopted)) {
-            return Optional.of("data.identityId is '" + adopted + "', which is taken; allowed: an identity of no user");
-        }
         if (draft.identityId != null && !draft.identityId.equals(adopted)) {
             return Optional.of("data.identityId is '" + adopted + "', but the user has another identity; allowed: '"
                     + draft.identityId + "' or none");
+        }
+        if (draft.doomed.contains(adopted)
+                || ownership.claim(adopted, draft.userId).isPresent()) {
+            return Optional.of("data.identityId is '" + adopted + "', which is taken; allowed: an identity of no user");
         }
         return Optional.empty();
     }

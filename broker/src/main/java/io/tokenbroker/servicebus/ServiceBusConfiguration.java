@@ -69,9 +69,15 @@ class ServiceBusConfiguration {
 
     @Bean
     MeterBinder serviceBusMeters(ServiceBusLifecycle serviceBus) {
-        return registry -> Gauge.builder("tokenbroker.servicebus.lag", serviceBus, ServiceBusLifecycle::lag)
-                .description("Outcomes of this instance's part that Service Bus has not taken yet")
-                .register(registry);
+        return registry -> {
+            Gauge.builder("tokenbroker.servicebus.lag", serviceBus, ServiceBusLifecycle::lag)
+                    .description("Outcomes of this instance's part that Service Bus has not taken yet")
+                    .register(registry);
+            Gauge.builder("tokenbroker.health", serviceBus, bus -> bus.trouble().isEmpty() ? 1 : 0)
+                    .description("1 while the component is up")
+                    .tag("component", "serviceBus")
+                    .register(registry);
+        };
     }
 
     @Bean

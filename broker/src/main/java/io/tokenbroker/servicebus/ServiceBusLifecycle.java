@@ -2,6 +2,7 @@ package io.tokenbroker.servicebus;
 
 import io.tokenbroker.outcomes.OutcomeRelay;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.context.SmartLifecycle;
@@ -74,15 +75,17 @@ final class ServiceBusLifecycle implements SmartLifecycle {
         return begun == null ? 0 : begun.lag();
     }
 
+    /** Why something that is configured does not go; empty while all of it does. */
+    Optional<String> trouble() {
+        Optional<String> inward = in == null ? Optional.empty() : in.trouble();
+        return inward.or(() -> out == null ? Optional.empty() : out.trouble());
+    }
+
     /** Down while something that is configured does not go. */
     Health health() {
-        String inward = in == null ? "off" : in.trouble().orElse("up");
-        String outward = out == null ? "off" : out.trouble().orElse("up");
-        boolean down = (in != null && in.trouble().isPresent())
-                || (out != null && out.trouble().isPresent());
-        return (down ? Health.down() : Health.up())
-                .withDetail("in", inward)
-                .withDetail("out", outward)
+        return (trouble().isPresent() ? Health.down() : Health.up())
+                .withDetail("in", in == null ? "off" : in.trouble().orElse("up"))
+                .withDetail("out", out == null ? "off" : out.trouble().orElse("up"))
                 .build();
     }
 }

@@ -6,16 +6,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Entries of users in the states a test needs. */
-final class Entries {
+public final class Entries {
 
     private Entries() {}
 
-    static AcsIdentityId identity(int number) {
+    public static AcsIdentityId identity(int number) {
         return new AcsIdentityId(
                 "8:acs:00000000-0000-0000-0000-000000000001_00000000-0000-0000-0000-%012d".formatted(number));
     }
 
-    static DirectoryEntry anActiveUser(String user, int identity) {
+    public static DirectoryEntry anActiveUser(String user, int identity) {
         return entry(user, Standing.ACTIVE, identity(identity), List.of());
     }
 

@@ -77,7 +77,7 @@ class DirectoryTailTest {
 
         restore();
 
-        assertThat(tail.newerEntryIn(partition(ALICE)))
+        assertThat(tail.unreadableIn(partition(ALICE)))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("another user"));
         assertThat(view.size()).isZero();
     }

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,20 +131,40 @@ class InputReceiverTest {
     }
 
     @Test
-    void anEntryOfANewerBrokerIsLeftAloneAndSaysWhy() {
+    void aPartitionWithAnEntryOfANewerBrokerIsLeftAloneUntilThatEntryIsReplaced() {
         UserId alice = new UserId("alice");
         int partition = topics.partitioning().of(alice);
-        TestCluster.write(new ProducerRecord<>(
-                topics.directory().name(), partition, alice.utf8(), "{\"format\":99}".getBytes(UTF_8)));
+        writeEntryOfAlice("{\"format\":99}");
+        List<String> more = users(0, 5 * Instance.ROOM);
         write(List.of("alice"));
+        write(more);
+        List<String> elsewhere = more.stream()
+                .filter(user -> topics.partitioning().of(new UserId(user)) != partition)
+                .toList();
 
         Instance instance = start();
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(instance.trouble())
-                        .hasValueSatisfying(reason -> assertThat(reason).contains("format 99")));
-        assertThat(acs.created()).isZero();
-        assertThat(TestCluster.read(topics.directory())).hasSize(1);
+                .untilAsserted(() -> assertThat(outcomes()).containsExactlyInAnyOrderElementsOf(elsewhere));
+        assertThat(instance.trouble())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("format 99"));
+        assertThat(acs.created()).isEqualTo(elsewhere.size());
+
+        writeEntryOfAlice(null);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(outcomes()).hasSize(more.size() + 1).contains("alice"));
+        assertThat(instance.trouble()).isEmpty();
+    }
+
+    private void writeEntryOfAlice(@Nullable String json) {
+        UserId alice = new UserId("alice");
+        TestCluster.write(new ProducerRecord<>(
+                topics.directory().name(),
+                topics.partitioning().of(alice),
+                alice.utf8(),
+                json == null ? null : json.getBytes(UTF_8)));
     }
 
     private Instance start() {

@@ -48,6 +48,39 @@ class ReroutingTest {
         });
     }
 
+    /** Whoever wrote it compressed it; the copy is not, and no topic would take it. */
+    @Test
+    void aRecordThatIsTooLargeToBeCopiedBecomesADeadLetterAndHoldsNobodyUp() {
+        var input = new TopicFacts.Topic("input", "id", 2);
+        var other = new TopicFacts.Topic("other", "id-2", 2);
+        TopicFacts topics = new TopicFacts(input, other, other, other, other, other);
+        ArrivalReader reader = new ArrivalReader(new RecordReader(new Intake(List.of())), topics, Traces.OFF);
+        UserId alice = new UserId("alice");
+        int home = topics.partitioning().of(alice);
+        String padding = "x".repeat(RawRecords.MOST_BYTES);
+
+        assertThat(reader.read(created(alice, padding, 1 - home)))
+                .isInstanceOfSatisfying(
+                        Arrival.Unreadable.class,
+                        letter -> assertThat(letter.reason()).contains("too large"));
+        assertThat(reader.read(created(alice, padding, home))).isInstanceOf(Arrival.Event.class);
+        assertThat(reader.read(created(alice, "", 1 - home))).isInstanceOf(Arrival.Misrouted.class);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> created(UserId user, String padding, int partition) {
+        byte[] data = ("{\"note\":\"" + padding + "\"}").getBytes(UTF_8);
+        var record = new ProducerRecord<byte[], byte[]>("input", user.utf8(), data);
+        Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", "e1",
+                        "ce_source", "/hr",
+                        "ce_type", UserCreated.TYPE,
+                        "ce_subject", user.value(),
+                        "content-type", "application/json")
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        return Records.received(record, partition, 7);
+    }
+
     /** An input log in memory, and what becomes of each of its records. */
     private static final class Log {
 
