@@ -46,7 +46,7 @@ class SdkTest {
                 .assertNext(user -> assertThat(user.getId())
                         .matches("8:acs:[0-9a-f-]{36}_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"))
                 .expectComplete()
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(30));
     }
 
     @Test
@@ -59,7 +59,7 @@ class SdkTest {
                             .isCloseTo(OffsetDateTime.now(ZoneOffset.UTC).plusHours(1), within(1));
                 })
                 .expectComplete()
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(30));
     }
 
     @Test
@@ -77,7 +77,7 @@ class SdkTest {
                 .expectErrorSatisfies(refusal -> assertThat(
                                 ((HttpResponseException) refusal).getResponse().getStatusCode())
                         .isEqualTo(404))
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(30));
         JsonNode identity = caller.control("/emulator/identities?state=deleted")
                 .path("identities")
                 .valueStream()
@@ -100,7 +100,7 @@ class SdkTest {
                 .assertNext(
                         token -> assertThat(token.getExpiresAt().toInstant()).isEqualTo(expiry))
                 .expectComplete()
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(30));
     }
 
     @Test
@@ -116,7 +116,7 @@ class SdkTest {
         StepVerifier.create(withEntra.createUser())
                 .expectNextCount(1)
                 .expectComplete()
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(30));
     }
 
     private static org.assertj.core.data.TemporalUnitOffset within(int minutes) {

@@ -3,6 +3,7 @@ package io.tokenbroker.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -38,6 +39,7 @@ class StartTest {
     private static org.springframework.test.web.reactive.server.StatusAssertions forwarded(String port, String path) {
         return WebTestClient.bindToServer()
                 .baseUrl("http://localhost:" + port)
+                .responseTimeout(Duration.ofSeconds(30))
                 .build()
                 .get()
                 .uri(path)

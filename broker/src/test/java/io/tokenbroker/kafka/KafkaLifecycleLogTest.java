@@ -181,7 +181,7 @@ class KafkaLifecycleLogTest {
                     .flatMap(drafts ->
                             away.append(drafts).then(Mono.<Throwable>empty()).onErrorResume(Mono::just));
 
-            assertThat(failures.collectList().block(Duration.ofSeconds(12)))
+            assertThat(failures.collectList().block(Duration.ofSeconds(30)))
                     .hasSize(4)
                     .allSatisfy(e -> {
                         assertThat(e).isInstanceOf(LogUnavailable.class);

@@ -2,6 +2,7 @@ package io.tokenbroker.kafka;
 
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.tokenbroker.embedded.EmbeddedKafka;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Map.Entry;
@@ -37,17 +38,22 @@ record TestKafka(Kind kind, String version, String bootstrapServers, Runnable st
 
     private static final String IMAGE = "apache/kafka:" + VERSION;
 
+    /** Decided once, as an engine may become ready while tests run. */
+    private static final boolean ENGINE_RUNS = !"embedded".equals(System.getProperty("tokenbroker.test.kafka"))
+            && DockerClientFactory.instance().isDockerAvailable()
+            && hasImage();
+
+    private static final Duration LONGEST_START = Duration.ofMinutes(3);
+
     static TestKafka start() {
-        TestKafka kafka = engineRuns() ? container() : embedded();
+        TestKafka kafka = ENGINE_RUNS ? container() : embedded();
         System.out.println("Kafka of these tests: " + kafka);
         return kafka;
     }
 
     /** Whether it can be had in a container, and may be. */
     static boolean engineRuns() {
-        return !"embedded".equals(System.getProperty("tokenbroker.test.kafka"))
-                && DockerClientFactory.instance().isDockerAvailable()
-                && hasImage();
+        return ENGINE_RUNS;
     }
 
     private static boolean hasImage() {
@@ -62,6 +68,7 @@ record TestKafka(Kind kind, String version, String bootstrapServers, Runnable st
     @SuppressWarnings("resource") // closed by stop
     private static TestKafka container() {
         KafkaContainer container = new KafkaContainer(DockerImageName.parse(IMAGE))
+                .withStartupTimeout(LONGEST_START)
                 .withEnv(SETTINGS.entrySet().stream()
                         .collect(Collectors.toMap(setting -> variable(setting.getKey()), Entry::getValue)));
         container.start();

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -160,7 +161,8 @@ class TransactionalJournalTest {
 
     private Optional<Long> committedOffset() {
         try (var admin = TestCluster.admin()) {
-            return Optional.ofNullable(admin.listConsumerGroupOffsets(group)
+            return Optional.ofNullable(admin.listConsumerGroupOffsets(
+                                    group, new ListConsumerGroupOffsetsOptions().requireStable(true))
                             .partitionsToOffsetAndMetadata()
                             .get()
                             .get(new TopicPartition(topics.lifecycle().name(), partition)))

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class InboundTest {
 
     private static final String QUEUE = "lifecycle";
-    private static final EntityOptions SHORT_LOCKS = EntityOptions.USUAL.withLock(Duration.ofSeconds(3));
+    private static final EntityOptions SHORT_LOCKS = EntityOptions.USUAL.withLock(Duration.ofSeconds(6));
 
     private final ServiceBusDouble bus = ServiceBusDouble.start(0);
     private final LogInMemory log = new LogInMemory();
@@ -92,7 +92,7 @@ class InboundTest {
         assertThat(log.drafts().getLast().event().getTime()).hasToString("2026-01-31T12:00Z");
         assertThat(bus.counts(QUEUE).completed()).isEqualTo(6);
         assertThat(counted("received")).isEqualTo(6);
-        assertThat(counted("completed")).isEqualTo(6);
+        await().untilAsserted(() -> assertThat(counted("completed")).isEqualTo(6));
         assertThat(counted("ignored")).isOne();
     }
 
@@ -144,7 +144,7 @@ class InboundTest {
                         assertThat(one).startsWith("twice invalid: event: ").contains("given twice"))
                 .anySatisfy(one -> assertThat(one).startsWith("reserved invalid: source: "))
                 .anySatisfy(one -> assertThat(one).startsWith("huge invalid: event too large: "));
-        assertThat(counted("deadlettered")).isEqualTo(11);
+        await().untilAsserted(() -> assertThat(counted("deadlettered")).isEqualTo(11));
     }
 
     @Test

@@ -165,10 +165,11 @@ class ReplayIT {
             leaving.forEach(admin::deleteAndWait);
             admin.createAndWait("live-1");
             admin.send("POST", "/v1/replays/" + job + "/pause", JSON, "").expect(BrokerApi.OK);
-            assertThat(show(admin, job).path("state").asString("")).isEqualTo("paused");
+            awaitState(admin, job, "paused");
             admin.send("POST", "/v1/replays/" + job + "/pause", JSON, "").expect(409);
             admin.send("POST", "/v1/replays", JSON, EVERYTHING).expect(409);
             admin.send("POST", "/v1/replays/" + job + "/cancel", JSON, "").expect(BrokerApi.OK);
+            awaitState(admin, job, "cancelled");
 
             assertThat(leaving).hasSize(20);
             String rest = start(

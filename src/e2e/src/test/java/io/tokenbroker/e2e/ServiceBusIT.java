@@ -212,7 +212,8 @@ class ServiceBusIT {
 
             assertThat(done.path("told").asInt()).isEqualTo(users);
             assertThat(done.path("sound").asBoolean()).isTrue();
-            assertThat(bus.count(queue, "completed")).isEqualTo(users);
+            await().untilAsserted(
+                            () -> assertThat(bus.count(queue, "completed")).isEqualTo(users));
             assertThat(bus.count(queue, "deadLettered")).isZero();
             assertThat(stack.admin(broker).get("node-0").status()).isEqualTo(BrokerApi.OK);
         }

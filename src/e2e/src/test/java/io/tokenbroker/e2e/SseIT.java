@@ -53,6 +53,7 @@ class SseIT {
             stream = goOn(stream, seen);
             awaitSome(stream);
             broker.stop();
+            await().until(stream::hasEnded);
             assertThat(stream.events())
                     .last()
                     .satisfies(last -> assertThat(last.name()).isEqualTo("drain"));

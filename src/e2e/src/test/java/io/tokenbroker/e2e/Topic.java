@@ -27,7 +27,10 @@ final class Topic {
 
     private Topic() {}
 
-    /** Every committed record up to the end that the topic has now, in the order of each partition. */
+    /**
+     * Every committed record up to the end that the topic has now, in the order of each partition. Waits for transactions
+     * that are answered and not marked yet.
+     */
     static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic) {
         Map<String, Object> settings = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -43,7 +46,7 @@ final class Topic {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> ends = ends(bootstrapServers, partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             long limit = System.nanoTime() + LIMIT.toNanos();
@@ -55,6 +58,14 @@ final class Topic {
             }
         }
         return records;
+    }
+
+    /** Of all that was written, committed or not yet. */
+    private static Map<TopicPartition, Long> ends(String bootstrapServers, List<TopicPartition> partitions) {
+        Map<String, Object> settings = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer.endOffsets(partitions);
+        }
     }
 
     static int partitions(String bootstrapServers, String topic) {

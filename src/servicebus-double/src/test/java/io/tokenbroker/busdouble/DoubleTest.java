@@ -29,7 +29,6 @@ import reactor.core.Disposable;
 class DoubleTest extends SdkSuite {
 
     private static final AtomicInteger QUEUES = new AtomicInteger();
-    private static final EntityOptions SHORT = EntityOptions.USUAL.withLock(Duration.ofMillis(500));
 
     private static ServiceBusDouble bus;
 
@@ -76,12 +75,12 @@ class DoubleTest extends SdkSuite {
 
     @Test
     void aMessageWhoseLockIsNotRenewedComesAgainAndCannotBeCompleted() {
-        String queue = queue(SHORT);
+        String queue = queue(EntityOptions.USUAL.withLock(Duration.ofSeconds(3)));
         send(connectionString(), queue, message("late"));
 
         try (ServiceBusReceiverAsyncClient receiver = Bus.receiver(connectionString(), queue)) {
             ServiceBusReceivedMessage first = received(receiver, queue);
-            await().atMost(SOON).until(() -> bus.counts(queue).failures() == 1);
+            await().atMost(SOON).until(() -> bus.counts(queue).failures() >= 1);
 
             assertThatThrownBy(() -> receiver.complete(first).block(SOON))
                     .isInstanceOfSatisfying(
@@ -94,7 +93,7 @@ class DoubleTest extends SdkSuite {
 
     @Test
     void aMessageThatFailsTooOftenIsADeadLetter() {
-        String queue = queue(SHORT.withMaxDeliveryCount(2));
+        String queue = queue(EntityOptions.USUAL.withMaxDeliveryCount(2));
         send(connectionString(), queue, message("poison"));
 
         try (ServiceBusReceiverAsyncClient receiver = Bus.receiver(connectionString(), queue)) {
