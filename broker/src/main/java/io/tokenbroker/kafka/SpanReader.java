@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -105,9 +106,8 @@ final class SpanReader {
     }
 
     private long start(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, Span span, boolean acceptGap) {
-        List<TopicPartition> one = List.of(partition);
-        long kept = consumer.beginningOffsets(one).getOrDefault(partition, 0L);
-        long end = consumer.endOffsets(one).getOrDefault(partition, 0L);
+        long kept = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        long end = end(partition);
         if (kept > span.from() && !acceptGap) {
             throw new ReplayRefused("records " + span.from() + " to " + (Math.min(kept, span.to()) - 1) + " of "
                     + partition + " are gone; allowed: to accept the gap");
@@ -116,5 +116,12 @@ final class SpanReader {
             throw new ReplayRefused(partition + " ends at " + end + ", before the job's end " + span.to());
         }
         return Math.max(kept, span.from());
+    }
+
+    /** Transactions that are open included, as in the job's end: the consumer's own end lies before them. */
+    private long end(TopicPartition partition) {
+        return Deadline.in(PATIENCE)
+                .await(admin.listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition))
+                .offset();
     }
 }
