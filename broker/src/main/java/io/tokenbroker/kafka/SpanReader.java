@@ -88,7 +88,7 @@ final class SpanReader {
             consumer.seek(partition, start(consumer, partition, span, acceptGap));
             ForkJoinTask<List<T>> decoding = decoding(List.of(), decode);
             while (consumer.position(partition) < span.to()) {
-                List<ConsumerRecord<byte[], byte[]>> polled = consumer.poll(POLL).records(partition).stream()
+                List<ConsumerRecord<byte[], byte[]>> polled = poll(consumer, partition, acceptGap).stream()
                         .filter(record -> record.offset() < span.to())
                         .toList();
                 ForkJoinTask<List<T>> next = decoding(polled, decode);
@@ -96,6 +96,21 @@ final class SpanReader {
                 decoding = next;
             }
             decoding.join().forEach(each);
+        }
+    }
+
+    /** Retention may pass at any time: where that is accepted, goes on with the first record that is left. */
+    private static List<ConsumerRecord<byte[], byte[]>> poll(
+            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, boolean acceptGap) {
+        try {
+            return consumer.poll(POLL).records(partition);
+        } catch (OffsetOutOfRangeException e) {
+            long kept = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            if (!acceptGap || kept <= consumer.position(partition)) {
+                throw e;
+            }
+            consumer.seek(partition, kept);
+            return List.of();
         }
     }
 

@@ -96,6 +96,24 @@ class SpanReaderTest {
     }
 
     @Test
+    void whereGapsAreAcceptedItGoesOnWithWhatRetentionLeavesWhileItReads() {
+        write(20);
+
+        read(20, true, () -> retentionPasses(18));
+
+        assertThat(read).startsWith(0L).endsWith(18L, 19L).doesNotContain(17L).isSorted();
+    }
+
+    @Test
+    void whereGapsAreAcceptedItEndsWhereRetentionLeavesNothing() {
+        write(20);
+
+        read(20, true, () -> retentionPasses(20));
+
+        assertThat(read).startsWith(0L).doesNotContain(19L);
+    }
+
+    @Test
     void whereGapsAreNotAcceptedRetentionThatPassesWhileItReadsIsARefusal() {
         write(20);
 
