@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,8 +78,21 @@ final class ReplayJournal implements JobJournal, AutoCloseable {
                 throw new NoLongerOwner("another producer runs the replays", e);
             } catch (KafkaException e) {
                 abort(e);
+                requireThatItWasNotTooLarge(e);
             }
             pause();
+        }
+    }
+
+    /** What is too large now will be next time, and everything else would wait behind it. */
+    private static void requireThatItWasNotTooLarge(KafkaException reason) {
+        for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException) {
+                throw new TooLarge(
+                        "a record of the job is larger than its topic takes; allowed: a shorter filter, or a larger"
+                                + " max.message.bytes",
+                        reason);
+            }
         }
     }
 

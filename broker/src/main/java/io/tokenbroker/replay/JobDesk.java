@@ -117,7 +117,7 @@ public final class JobDesk {
             return;
         }
         try {
-            book.refusedUnsaid().forEach(job -> open.commit(job, List.of()));
+            book.refusedUnsaid().forEach(open::end);
             List<String> old = book.all().stream()
                     .filter(job -> job.state().isOver())
                     .skip(keep)

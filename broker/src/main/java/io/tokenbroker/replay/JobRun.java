@@ -66,8 +66,8 @@ final class JobRun implements Runnable {
             try {
                 play();
             } catch (JobControl.Cancelled e) {
-                control.to(JobState.CANCELLED, e.by());
-            } catch (ReplayRefused e) {
+                control.cancelled(e.by());
+            } catch (ReplayRefused | JobJournal.TooLarge e) {
                 control.failed(String.valueOf(e.getMessage()));
             } catch (History.Unavailable e) {
                 log.warn("replay begins anew job={} reason={}", control.job().id(), e.toString());

@@ -69,6 +69,25 @@ class JobRunTest {
         }
     }
 
+    /** Takes no record that names users. */
+    private JobJournal shortRecordsOnly() {
+        Journal journal = new Journal(Integer.MAX_VALUE);
+        return new JobJournal() {
+            @Override
+            public List<LogPosition> commit(Job job, List<Ask> asks) {
+                if (!job.request().filter().equals(UserFilter.EVERYBODY)) {
+                    throw new TooLarge("too large", new IllegalStateException());
+                }
+                return journal.commit(job, asks);
+            }
+
+            @Override
+            public void forget(List<String> jobs) {
+                journal.forget(jobs);
+            }
+        };
+    }
+
     private void ask(ReplayRequest request) {
         book.requested(request, written.incrementAndGet());
     }
@@ -273,6 +292,37 @@ class JobRunTest {
         Job job = awaitOver("job-1");
         assertThat(job.state()).isEqualTo(JobState.FAILED);
         assertThat(job.reason()).contains("matches none");
+    }
+
+    @Test
+    void aJobThatIsTooLargeToBeSavedFailsAndTheNextOneIsRun() {
+        users(3);
+        ReplayRequest large = world.request("job-1", Mode.PROVISION, new UserFilter(null, Set.of("user-1")));
+        ask(large);
+        JobDesk desk = new JobDesk(world.ground(5), book, 3);
+        desks.add(desk);
+
+        desk.open(shortRecordsOnly());
+        Job failed = awaitOver("job-1");
+        ask(world.request("job-2"));
+
+        assertThat(failed.state()).isEqualTo(JobState.FAILED);
+        assertThat(failed.reason()).contains("too large");
+        assertThat(failed.request()).isEqualTo(large);
+        assertThat(awaitOver("job-2").state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void aJobThatIsTooLargeToBeSavedCanBeCancelled() {
+        users(3);
+        ask(world.request("job-1", Mode.PROVISION, new UserFilter(null, Set.of("user-1"))));
+        book.wished(new Wish("job-1", Wish.Want.CANCEL, "bob", World.NINE));
+        JobDesk desk = new JobDesk(world.ground(5), book, 3);
+        desks.add(desk);
+
+        desk.open(shortRecordsOnly());
+
+        assertThat(awaitOver("job-1").state()).isEqualTo(JobState.CANCELLED);
     }
 
     @Test
