@@ -73,17 +73,22 @@ final class JobsOwnership implements SmartLifecycle {
         while (closing.getCount() > 0) {
             try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties())) {
                 consumer.subscribe(List.of(topics.replayJobs().name()), new Ownership());
-                while (closing.getCount() > 0) {
+                while (closing.getCount() > 0 && !isSpent()) {
                     consumer.poll(POLL);
                     consumer.pause(consumer.assignment());
                 }
             } catch (KafkaException | IllegalStateException e) {
                 LOG.warn("the group of the replays is joined anew cause={}", e.toString());
-                letGo();
-                pause();
             }
+            letGo();
+            pause();
         }
-        letGo();
+    }
+
+    /** Leaving the group then, rather than opening another at once, tells who owns the jobs where somebody else has fenced it. */
+    private boolean isSpent() {
+        ReplayJournal held = journal;
+        return held != null && held.isSpent();
     }
 
     private void letGo() {
