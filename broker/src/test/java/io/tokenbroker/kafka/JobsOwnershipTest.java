@@ -31,8 +31,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.GroupState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +114,33 @@ class JobsOwnershipTest {
                 new NothingRetires(),
                 Clock.systemUTC(),
                 10);
+    }
+
+    private void awaitMembers(int count) {
+        await().atMost(PATIENCE).until(() -> {
+            ConsumerGroupDescription found = admin.describeConsumerGroups(List.of(group + "-replay"))
+                    .all()
+                    .get()
+                    .get(group + "-replay");
+            return found != null && found.members().size() == count && found.groupState() == GroupState.STABLE;
+        });
+    }
+
+    @Test
+    void aRunGoesOnWhenAnotherInstanceJoins() {
+        try (Member first = new Member()) {
+            first.start("job-1");
+            await().atMost(PATIENCE).until(() -> first.readings.get() == 1);
+
+            try (Member second = new Member()) {
+                awaitMembers(2);
+                reading.countDown();
+                first.awaitCompleted("job-1");
+
+                assertThat(first.readings).hasValue(1);
+                assertThat(second.readings).hasValue(0);
+            }
+        }
     }
 
     @Test
