@@ -29,6 +29,11 @@ final class ReplayReader {
 
     private static final String BOUND =
             "earliest, a time as of RFC 3339, or {\"offsets\":{\"<partition>\":<offset>,…},\"topicId\"?}";
+
+    /** So that a job's record, which names them all, stays well below what Kafka takes. */
+    private static final int MOST_USERS = 10_000;
+
+    private static final String USERS = "1 to " + MOST_USERS + " user ids";
     private static final Set<String> FIELDS =
             Set.of("mode", "from", "to", "filter", "dryRun", "withTokens", "acceptGap");
 
@@ -191,7 +196,11 @@ final class ReplayReader {
             return users;
         }
         if (!node.isArray() || node.isEmpty()) {
-            wrong("/filter/users", node, "a list of at least one user id");
+            wrong("/filter/users", node, "a list of " + USERS);
+            return users;
+        }
+        if (node.size() > MOST_USERS) {
+            errors.add(new FieldError("/filter/users", node.size() + " user ids", USERS));
             return users;
         }
         for (int i = 0; i < node.size(); i++) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -55,6 +56,8 @@ final class JobsOwnership implements SmartLifecycle {
         Map<String, Object> properties = new HashMap<>(clients.consumer("replay-jobs"));
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, clients.groupId() + "-replay");
         properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        // who joins or leaves takes the jobs from nobody
+        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
@@ -73,17 +76,22 @@ final class JobsOwnership implements SmartLifecycle {
         while (closing.getCount() > 0) {
             try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties())) {
                 consumer.subscribe(List.of(topics.replayJobs().name()), new Ownership());
-                while (closing.getCount() > 0) {
+                while (closing.getCount() > 0 && !isSpent()) {
                     consumer.poll(POLL);
                     consumer.pause(consumer.assignment());
                 }
             } catch (KafkaException | IllegalStateException e) {
                 LOG.warn("the group of the replays is joined anew cause={}", e.toString());
-                letGo();
-                pause();
             }
+            letGo();
+            pause();
         }
-        letGo();
+    }
+
+    /** Leaving the group then, rather than opening another at once, tells who owns the jobs where somebody else has fenced it. */
+    private boolean isSpent() {
+        ReplayJournal held = journal;
+        return held != null && held.isSpent();
     }
 
     private void letGo() {

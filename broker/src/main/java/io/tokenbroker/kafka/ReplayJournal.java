@@ -14,12 +14,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,25 +35,43 @@ final class ReplayJournal implements JobJournal, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayJournal.class);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
 
+    /** Each takes as long as the producer waits for an answer, five seconds where the settings do not say otherwise. */
+    private static final int ATTEMPTS_TO_ABORT = 12;
+
     private final TopicFacts topics;
     private final JobBook book;
     private final Clock clock;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final Producer<byte[], byte[]> producer;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean spent;
 
     ReplayJournal(KafkaClients clients, TopicFacts topics, JobBook book, Clock clock) {
+        this(new KafkaProducer<>(properties(clients)), topics, book, clock);
+    }
+
+    /** @param producer to be closed with this */
+    ReplayJournal(Producer<byte[], byte[]> producer, TopicFacts topics, JobBook book, Clock clock) {
         this.topics = topics;
         this.book = book;
         this.clock = clock;
+        this.producer = producer;
+    }
+
+    private static Map<String, Object> properties(KafkaClients clients) {
         Map<String, Object> properties = clients.producer("replay");
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, clients.groupId() + "-replay");
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
-        this.producer = new KafkaProducer<>(properties);
+        return properties;
     }
 
     /** Fences the former runner; from its return on nothing of theirs can become durable. */
     void init() {
         producer.initTransactions();
+    }
+
+    /** Whether its producer will never write again; who still owns the jobs opens another. */
+    boolean isSpent() {
+        return spent;
     }
 
     @Override
@@ -73,12 +93,25 @@ final class ReplayJournal implements JobJournal, AutoCloseable {
         while (true) {
             try {
                 return attempt(records).stream().map(ReplayJournal::written).toList();
-            } catch (ApplicationRecoverableException e) {
-                throw new NoLongerOwner("another producer runs the replays", e);
+            } catch (ApplicationRecoverableException | IllegalStateException e) {
+                throw spent("the producer of the replays was fenced, or is broken", e);
             } catch (KafkaException e) {
                 abort(e);
+                requireThatItWasNotTooLarge(e);
             }
             pause();
+        }
+    }
+
+    /** What is too large now will be next time, and everything else would wait behind it. */
+    private static void requireThatItWasNotTooLarge(KafkaException reason) {
+        for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException) {
+                throw new TooLarge(
+                        "a record of the job is larger than its topic takes; allowed: a shorter filter, or a larger"
+                                + " max.message.bytes",
+                        reason);
+            }
         }
     }
 
@@ -125,11 +158,29 @@ final class ReplayJournal implements JobJournal, AutoCloseable {
 
     private void abort(KafkaException reason) {
         LOG.warn("transaction of the replays aborted, to be sent again cause={}", reason.toString());
+        for (int attempt = 1; !aborted(attempt); attempt++) {
+            pause();
+        }
+    }
+
+    /** Where Kafka is away for a while only, that is no reason to begin everything anew. */
+    private boolean aborted(int attempt) {
         try {
             producer.abortTransaction();
+            return true;
+        } catch (TimeoutException e) {
+            if (attempt == ATTEMPTS_TO_ABORT) {
+                throw spent("Kafka did not answer for long", e);
+            }
+            return false;
         } catch (KafkaException | IllegalStateException e) {
-            throw new NoLongerOwner("the producer of the replays is of no use any more", e);
+            throw spent("the producer of the replays is of no use any more", e);
         }
+    }
+
+    private NoLongerOwner spent(String why, RuntimeException cause) {
+        spent = true;
+        return new NoLongerOwner(why, cause);
     }
 
     private void pause() {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -87,7 +88,7 @@ final class SpanReader {
             consumer.seek(partition, start(consumer, partition, span, acceptGap));
             ForkJoinTask<List<T>> decoding = decoding(List.of(), decode);
             while (consumer.position(partition) < span.to()) {
-                List<ConsumerRecord<byte[], byte[]>> polled = consumer.poll(POLL).records(partition).stream()
+                List<ConsumerRecord<byte[], byte[]>> polled = poll(consumer, partition, acceptGap).stream()
                         .filter(record -> record.offset() < span.to())
                         .toList();
                 ForkJoinTask<List<T>> next = decoding(polled, decode);
@@ -98,6 +99,21 @@ final class SpanReader {
         }
     }
 
+    /** Retention may pass at any time: where that is accepted, goes on with the first record that is left. */
+    private static List<ConsumerRecord<byte[], byte[]>> poll(
+            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, boolean acceptGap) {
+        try {
+            return consumer.poll(POLL).records(partition);
+        } catch (OffsetOutOfRangeException e) {
+            long kept = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            if (!acceptGap || kept <= consumer.position(partition)) {
+                throw e;
+            }
+            consumer.seek(partition, kept);
+            return List.of();
+        }
+    }
+
     private static <T> ForkJoinTask<List<T>> decoding(
             List<ConsumerRecord<byte[], byte[]>> records, Function<ConsumerRecord<byte[], byte[]>, T> decode) {
         return ForkJoinPool.commonPool()
@@ -105,9 +121,8 @@ final class SpanReader {
     }
 
     private long start(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, Span span, boolean acceptGap) {
-        List<TopicPartition> one = List.of(partition);
-        long kept = consumer.beginningOffsets(one).getOrDefault(partition, 0L);
-        long end = consumer.endOffsets(one).getOrDefault(partition, 0L);
+        long kept = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        long end = end(partition);
         if (kept > span.from() && !acceptGap) {
             throw new ReplayRefused("records " + span.from() + " to " + (Math.min(kept, span.to()) - 1) + " of "
                     + partition + " are gone; allowed: to accept the gap");
@@ -116,5 +131,12 @@ final class SpanReader {
             throw new ReplayRefused(partition + " ends at " + end + ", before the job's end " + span.to());
         }
         return Math.max(kept, span.from());
+    }
+
+    /** Transactions that are open included, as in the job's end: the consumer's own end lies before them. */
+    private long end(TopicPartition partition) {
+        return Deadline.in(PATIENCE)
+                .await(admin.listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition))
+                .offset();
     }
 }

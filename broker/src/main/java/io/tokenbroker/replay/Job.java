@@ -72,6 +72,15 @@ public record Job(
         return new Job(request, state, plan, progress, reason, place, events);
     }
 
+    Job with(ReplayRequest asked) {
+        return new Job(asked, state, plan, progress, reason, reached, events);
+    }
+
+    /** What tells how it ended, and nothing that may be large; what was asked for has a record of its own. */
+    Job bare() {
+        return new Job(request.bare(), state, null, progress, reason, reached, events);
+    }
+
     Job failed(String why, Instant now) {
         Job ended = to(JobState.FAILED, now, null);
         return new Job(request, ended.state, plan, progress, why, reached, ended.events);

@@ -49,9 +49,10 @@ public final class JobBook {
             return new Page(request, askedAt, refusal, job, savedAt, overAt, latest);
         }
 
+        /** What was asked for stays as it was: a job that is over may have been saved without. */
         Page with(Job saved, long offset) {
             long over = saved.state().isOver() ? Math.min(overAt, offset) : NOT_YET;
-            return new Page(request, askedAt, refusal, saved, offset, over, wish);
+            return new Page(request, askedAt, refusal, saved.with(request), offset, over, wish);
         }
 
         /** Whether it was under way when the topic had come to that offset. */

@@ -56,7 +56,16 @@ final class JobControl {
     }
 
     void failed(String why) {
-        save(job.failed(why, clock.instant()));
+        end(job.failed(why, clock.instant()));
+    }
+
+    void cancelled(String by) {
+        end(job.to(JobState.CANCELLED, clock.instant(), by));
+    }
+
+    private void end(Job over) {
+        journal.end(over);
+        job = over;
     }
 
     void save(Job next) {

@@ -88,17 +88,22 @@ public final class JobDesk {
         if (other == null) {
             JobControl control = new JobControl(job, book, open, ground.clock());
             JobRun run = new JobRun(ground, control, open, new Watched());
-            Thread thread = new Thread(() -> run(mode, run), "replay-" + mode.wireName());
+            Thread thread = new Thread(() -> run(mode, run, open), "replay-" + mode.wireName());
             thread.setDaemon(true);
             running.put(mode, new Running(job, control, thread));
             thread.start();
         }
     }
 
-    private void run(Mode mode, JobRun run) {
+    private void run(Mode mode, JobRun run, JobJournal open) {
         try {
             run.run();
-            tidy();
+            tidy(open);
+        } catch (JobControl.Left e) {
+            log.debug("closed");
+        } catch (JobJournal.NoLongerOwner e) {
+            log.warn("no replay is run here until a journal is opened anew cause={}", e.getMessage());
+            lost(open);
         } finally {
             synchronized (this) {
                 running.remove(mode);
@@ -107,27 +112,30 @@ public final class JobDesk {
         }
     }
 
-    /** Before a job is forgotten it is written down of whom it was in the way: nobody could tell afterwards. */
-    private void tidy() {
-        JobJournal open;
-        synchronized (this) {
-            open = journal;
+    /** Whoever began with that journal again would not get any further. */
+    private synchronized void lost(JobJournal useless) {
+        if (useless.equals(journal)) {
+            journal = null;
         }
-        if (open == null) {
+    }
+
+    private synchronized boolean isOpen(JobJournal which) {
+        return which.equals(journal);
+    }
+
+    /** Before a job is forgotten it is written down of whom it was in the way: nobody could tell afterwards. */
+    private void tidy(JobJournal open) {
+        if (!isOpen(open)) {
             return;
         }
-        try {
-            book.refusedUnsaid().forEach(job -> open.commit(job, List.of()));
-            List<String> old = book.all().stream()
-                    .filter(job -> job.state().isOver())
-                    .skip(keep)
-                    .map(Job::id)
-                    .toList();
-            if (!old.isEmpty()) {
-                open.forget(old);
-            }
-        } catch (JobJournal.NoLongerOwner e) {
-            log.debug("old jobs are left to the next runner");
+        book.refusedUnsaid().forEach(open::end);
+        List<String> old = book.all().stream()
+                .filter(job -> job.state().isOver())
+                .skip(keep)
+                .map(Job::id)
+                .toList();
+        if (!old.isEmpty()) {
+            open.forget(old);
         }
     }
 

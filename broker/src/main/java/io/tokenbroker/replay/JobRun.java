@@ -47,17 +47,30 @@ final class JobRun implements Runnable {
         this.watching = watching;
     }
 
+    /** Throws {@link JobControl.Left} or {@link JobJournal.NoLongerOwner} where the job is left to its next runner. */
     @Override
     public void run() {
         try {
             attempt();
         } catch (JobControl.Left | JobJournal.NoLongerOwner e) {
             log.info("replay left to its next runner job={}", control.job().id());
+            throw e;
+        } catch (RuntimeException | Error e) {
+            end(e);
+        }
+    }
+
+    /** What nobody reckoned with would most likely come again: the job ends with it, and is not begun for ever. */
+    private void end(Throwable fault) {
+        String id = control.job().id();
+        log.error("replay ended by a fault of the broker job={}", id, fault);
+        try {
+            control.failed("a fault of the broker, of which its log says more: " + fault);
+        } catch (JobJournal.NoLongerOwner e) {
+            throw e;
         } catch (RuntimeException e) {
-            log.error(
-                    "replay ended by a fault of the broker job={}",
-                    control.job().id(),
-                    e);
+            log.error("nor can it be said that it ended, to be begun anew job={}", id, e);
+            control.pause(PAUSE);
         }
     }
 
@@ -66,8 +79,8 @@ final class JobRun implements Runnable {
             try {
                 play();
             } catch (JobControl.Cancelled e) {
-                control.to(JobState.CANCELLED, e.by());
-            } catch (ReplayRefused e) {
+                control.cancelled(e.by());
+            } catch (ReplayRefused | JobJournal.TooLarge e) {
                 control.failed(String.valueOf(e.getMessage()));
             } catch (History.Unavailable e) {
                 log.warn("replay begins anew job={} reason={}", control.job().id(), e.toString());

@@ -26,6 +26,12 @@ public record ReplayRequest(
         String startedBy,
         Instant startedOn) {
 
+    /** Without what callers may make as large as they like. */
+    ReplayRequest bare() {
+        return new ReplayRequest(
+                id, mode, range, UserFilter.EVERYBODY, null, dryRun, withTokens, acceptGap, startedBy, startedOn);
+    }
+
     LetterFilter letterFilter() {
         return letters == null ? LetterFilter.ALL : letters;
     }

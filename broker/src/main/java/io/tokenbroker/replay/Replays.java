@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -48,7 +49,8 @@ public final class Replays {
                     + other.get().state().wireName() + "; allowed: one at a time"));
         }
         return log.append(request)
-                .then(seen(request.id(), job -> true))
+                // durable, so there is a job, though this instance may not have read of it yet
+                .then(seen(request.id(), job -> true, () -> Optional.of(Job.of(request))))
                 // another instance was asked at the same moment, and its request is the earlier one
                 .map(done -> book.refusalOf(request.id())
                         .<Result>map(Result.Conflict::new)
@@ -90,7 +92,7 @@ public final class Replays {
             Optional<String> conflict = conflict(job.get(), want);
             return conflict.isPresent()
                     ? Mono.just(new Result.Conflict(conflict.get()))
-                    : log.append(new Wish(id, want, by, clock.instant())).then(seen(id, fulfilled));
+                    : log.append(new Wish(id, want, by, clock.instant())).then(seen(id, fulfilled, Optional::empty));
         });
     }
 
@@ -111,11 +113,14 @@ public final class Replays {
         };
     }
 
-    private Mono<Result> seen(String id, Predicate<Job> fulfilled) {
+    /** @param unread what is answered where the book has nothing of the job when patience ends */
+    private Mono<Result> seen(String id, Predicate<Job> fulfilled, Supplier<Optional<Job>> unread) {
         return book.follow(id)
                 .filter(job -> fulfilled.test(job) || job.state().isOver())
                 .next()
-                .timeout(PATIENCE, Mono.justOrEmpty(book.find(id)))
+                .timeout(
+                        PATIENCE,
+                        Mono.defer(() -> Mono.justOrEmpty(book.find(id).or(unread))))
                 .<Result>map(Result.Done::new)
                 .defaultIfEmpty(new Result.Unknown());
     }

@@ -3,6 +3,8 @@ package io.tokenbroker.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,6 +115,23 @@ class ReplaysTest extends HttpEdgeFixture {
         assertThat(problem.path("type").asString()).isEqualTo(ProblemType.INVALID_REQUEST.uri());
         assertThat(problem.at("/errors/0/field").asString()).isEqualTo(field);
         assertThat(problem.at("/errors/0/allowed").asString()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10000, 202", "10001, 400"})
+    void aFilterNamesTenThousandUsersAtMost(int users, int status) {
+        String ids =
+                IntStream.range(0, users).mapToObj(i -> "\"user-" + i + "\"").collect(Collectors.joining(","));
+
+        JsonNode answer = json(start("{\"from\":\"earliest\",\"filter\":{\"users\":[" + ids + "]}}")
+                .expectStatus()
+                .isEqualTo(status));
+
+        if (status == 400) {
+            assertThat(answer.at("/errors/0/field").asString()).isEqualTo("/filter/users");
+            assertThat(answer.at("/errors/0/value").asString()).isEqualTo("10001 user ids");
+            assertThat(answer.at("/errors/0/allowed").asString()).isEqualTo("1 to 10000 user ids");
+        }
     }
 
     @Test

@@ -21,9 +21,11 @@ import io.tokenbroker.replay.ScanRange;
 import io.tokenbroker.replay.UserFilter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -38,6 +40,9 @@ import reactor.core.publisher.Mono;
 class ReplayOverKafkaTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** As Kafka's own default has it. */
+    private static final int LARGEST_RECORD = 1_048_588;
 
     private final TopicFacts topics = TestCluster.prepared();
     private final String group = "group-" + UUID.randomUUID();
@@ -293,6 +298,51 @@ class ReplayOverKafkaTest {
                 false,
                 "admin",
                 Instant.now());
+    }
+
+    /** The request fits into a record, the job with its plan does not. */
+    private ReplayRequest tooLarge(String user) {
+        Set<String> users = new HashSet<>(Set.of(user));
+        ReplayRequest request = provision("large", users);
+        int room = LARGEST_RECORD - 200 - size(request);
+        // each with its quotes and a comma
+        for (int i = 0; i < room / 253; i++) {
+            users.add("%0250d".formatted(i));
+        }
+        return provision("large", users);
+    }
+
+    private int size(ReplayRequest request) {
+        return JobCodec.encode(topics.replayJobs().name(), request).value().length;
+    }
+
+    private ReplayRequest provision(String id, Set<String> users) {
+        return new ReplayRequest(
+                id,
+                Mode.PROVISION,
+                everything(),
+                new UserFilter(null, users),
+                null,
+                false,
+                false,
+                false,
+                "admin",
+                Instant.now());
+    }
+
+    @Test
+    void aJobWhoseRecordKafkaNeverTakesFailsAndTheNextOneIsRun() {
+        write("user-1");
+        instance = new Instance(topics, group, acs, "latest");
+        ReplayRequest large = tooLarge("user-1");
+
+        Job failed = run(large);
+        Job next = run(provision("next", false));
+
+        assertThat(failed.state()).isEqualTo(JobState.FAILED);
+        assertThat(failed.reason()).contains("larger than its topic takes");
+        assertThat(failed.request()).isEqualTo(large);
+        assertThat(next.state()).isEqualTo(JobState.COMPLETED);
     }
 
     @Test

@@ -17,12 +17,14 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs on their desk, over a world in memory whose pipeline applies what was appended when it is told to. */
 class JobRunTest {
@@ -43,6 +45,7 @@ class JobRunTest {
     /** Fails once it has committed so many times. */
     private final class Journal implements JobJournal {
         private int left;
+        private int attempts;
 
         Journal(int commits) {
             left = commits;
@@ -50,6 +53,7 @@ class JobRunTest {
 
         @Override
         public synchronized List<LogPosition> commit(Job job, List<Ask> asks) {
+            attempts++;
             if (left-- <= 0) {
                 throw new NoLongerOwner("fenced", new IllegalStateException());
             }
@@ -63,10 +67,33 @@ class JobRunTest {
             return positions;
         }
 
+        synchronized int attempts() {
+            return attempts;
+        }
+
         @Override
         public void forget(List<String> jobs) {
             jobs.forEach(book::forgotten);
         }
+    }
+
+    /** Takes no record that names users. */
+    private JobJournal shortRecordsOnly() {
+        Journal journal = new Journal(Integer.MAX_VALUE);
+        return new JobJournal() {
+            @Override
+            public List<LogPosition> commit(Job job, List<Ask> asks) {
+                if (!job.request().filter().equals(UserFilter.EVERYBODY)) {
+                    throw new TooLarge("too large", new IllegalStateException());
+                }
+                return journal.commit(job, asks);
+            }
+
+            @Override
+            public void forget(List<String> jobs) {
+                journal.forget(jobs);
+            }
+        };
     }
 
     private void ask(ReplayRequest request) {
@@ -273,6 +300,89 @@ class JobRunTest {
         Job job = awaitOver("job-1");
         assertThat(job.state()).isEqualTo(JobState.FAILED);
         assertThat(job.reason()).contains("matches none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aJobThatMeetsAFaultOfTheBrokerFailsAndIsNotBegunAgain(boolean error) {
+        users(3);
+        ask(world.request("job-1"));
+        AtomicInteger readings = new AtomicInteger();
+        History broken = (topicId, span, acceptGap, each) -> {
+            readings.incrementAndGet();
+            if (error) {
+                throw new StackOverflowError("too deep");
+            }
+            throw new IllegalArgumentException("no such thing");
+        };
+        Ground ground = world.ground(5);
+        JobDesk desk = new JobDesk(
+                new Ground(
+                        broken,
+                        ground.letters(),
+                        ground.rules(),
+                        ground.directory(),
+                        ground.quota(),
+                        ground.resources(),
+                        ground.clock(),
+                        ground.window()),
+                book,
+                3);
+        desks.add(desk);
+
+        desk.open(new Journal(Integer.MAX_VALUE));
+        Job job = awaitOver("job-1");
+
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.reason()).contains("fault of the broker", error ? "too deep" : "no such thing");
+        assertThat(readings).hasValue(1);
+    }
+
+    @Test
+    void aJobWhoseJournalIsOfNoUseAnyMoreWaitsForAnother() {
+        users(3);
+        ask(world.request("job-1"));
+        Journal useless = new Journal(0);
+        JobDesk desk = new JobDesk(world.ground(5), book, 3);
+        desks.add(desk);
+
+        desk.open(useless);
+        await().atMost(PATIENCE).until(() -> useless.attempts() > 0);
+        await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(() -> useless.attempts() == 1);
+        desk.open(new Journal(Integer.MAX_VALUE));
+
+        assertThat(awaitOver("job-1").state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void aJobThatIsTooLargeToBeSavedFailsAndTheNextOneIsRun() {
+        users(3);
+        ReplayRequest large = world.request("job-1", Mode.PROVISION, new UserFilter(null, Set.of("user-1")));
+        ask(large);
+        JobDesk desk = new JobDesk(world.ground(5), book, 3);
+        desks.add(desk);
+
+        desk.open(shortRecordsOnly());
+        Job failed = awaitOver("job-1");
+        ask(world.request("job-2"));
+
+        assertThat(failed.state()).isEqualTo(JobState.FAILED);
+        assertThat(failed.reason()).contains("too large");
+        assertThat(failed.request()).isEqualTo(large);
+        assertThat(awaitOver("job-2").state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void aJobThatIsTooLargeToBeSavedCanBeCancelled() {
+        users(3);
+        ask(world.request("job-1", Mode.PROVISION, new UserFilter(null, Set.of("user-1"))));
+        book.wished(new Wish("job-1", Wish.Want.CANCEL, "bob", World.NINE));
+        JobDesk desk = new JobDesk(world.ground(5), book, 3);
+        desks.add(desk);
+
+        desk.open(shortRecordsOnly());
+
+        assertThat(awaitOver("job-1").state()).isEqualTo(JobState.CANCELLED);
     }
 
     @Test
