@@ -259,9 +259,9 @@ final class QuotaGovernor implements QuotaShares {
 
     private void dispatch() {
         long now = now();
+        // those that try first, so that the first place that gets free is theirs
         for (Destination destination : turns.destinations()) {
-            if (destination
-                    .isAway()) { // before all others, so that the one that tries has the first place that is free
+            if (destination.isAway()) {
                 tryOne(destination, now);
                 turnAwayInteractive(destination, now);
             }
