@@ -32,12 +32,11 @@ class AcsConfiguration {
     IdentityApi acsIdentityApi(SdkClients clients, AcsSettings settings, Clock clock) {
         return new IdentityApi(settings.allResources().stream()
                 .map(resource -> {
-                    boolean current = resource.state() == AcsSettings.State.CURRENT;
-                    var classifier = new FaultClassifier(current, clock);
+                    ResourceName name = ResourceName.of(resource);
                     return new AcsResource(
+                            name,
                             clients.client(resource),
-                            classifier,
-                            current,
+                            new FaultClassifier(name.current(), clock),
                             resource.resourceId(),
                             settings.callTimeout());
                 })

@@ -11,28 +11,32 @@ import reactor.core.publisher.Mono;
 /** One ACS resource: its client, and what is known of it. */
 final class AcsResource {
 
+    private final ResourceName name;
     private final CommunicationIdentityAsyncClient client;
     private final FaultClassifier classifier;
-    private final boolean current;
     private final Duration longestCall;
     private volatile @Nullable String id;
 
     /** @param id the guid that begins its identities' ids; {@code null} until the first of them is seen */
     AcsResource(
+            ResourceName name,
             CommunicationIdentityAsyncClient client,
             FaultClassifier classifier,
-            boolean current,
             @Nullable String id,
             Duration callTimeout) {
+        this.name = name;
         this.client = client;
         this.classifier = classifier;
-        this.current = current;
         this.id = id == null ? null : id.toLowerCase(Locale.ROOT);
         this.longestCall = callTimeout.plus(SdkClients.CONNECT_TIMEOUT);
     }
 
+    ResourceName name() {
+        return name;
+    }
+
     boolean current() {
-        return current;
+        return name.current();
     }
 
     /** Empty-handed until the first identity. */

@@ -51,12 +51,15 @@ final class CallQueue {
         return List.copyOf(queue(priority));
     }
 
-    int size(Priority priority) {
-        return queue(priority).size();
+    /** Everybody, the most urgent first. */
+    List<GovernedCall<?>> all() {
+        return queues.values().stream()
+                .<GovernedCall<?>>flatMap(SequencedSet::stream)
+                .toList();
     }
 
-    boolean isEmpty() {
-        return first() == null;
+    int size(Priority priority) {
+        return queue(priority).size();
     }
 
     private SequencedSet<GovernedCall<?>> queue(Priority priority) {

@@ -58,6 +58,11 @@ final class Failure extends RuntimeException {
         return new Failure(Kind.RETRIABLE, Reach.SENT, code, "unexpected " + code, null, error);
     }
 
+    /** The same, as the request's own fault. */
+    Failure asRefusal() {
+        return new Failure(Kind.REFUSED, reach, code, String.valueOf(getMessage()), retryAfter, getCause());
+    }
+
     Kind kind() {
         return kind;
     }

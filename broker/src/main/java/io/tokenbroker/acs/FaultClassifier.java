@@ -128,7 +128,7 @@ final class FaultClassifier {
         if (operation.takesAway() && isGone(status, code, words)) {
             return Kind.GONE;
         }
-        if (code.equals("IdentityNotOwned")) {
+        if (code.equals(Routed.DISOWNED)) {
             int inARow = notOwned.incrementAndGet();
             return current && inARow >= NOT_OWNED_IN_A_ROW ? Kind.MISCONFIGURED : Kind.REFUSED;
         }

@@ -22,12 +22,16 @@ final class GovernedAccessTokens implements AccessTokens, TeamsTokens {
 
     @Override
     public Mono<AccessToken> issue(AcsIdentityId identityId, Set<String> scopes, int minutes) {
-        Mono<AccessToken> remote = api.issue(identityId, scopes, minutes);
-        return governor.call(Operation.ISSUE, Priority.INTERACTIVE, Mono.empty(), remote);
+        return inTurn(Operation.ISSUE, api.issue(identityId, scopes, minutes));
     }
 
     @Override
     public Mono<AccessToken> exchange(TeamsSignIn signIn) {
-        return governor.call(Operation.EXCHANGE, Priority.INTERACTIVE, Mono.empty(), api.exchange(signIn));
+        return inTurn(Operation.EXCHANGE, api.exchange(signIn));
+    }
+
+    private Mono<AccessToken> inTurn(Operation operation, Routed<AccessToken> asked) {
+        return asked.through(attempt ->
+                governor.call(attempt.resource(), operation, Priority.INTERACTIVE, Mono.empty(), attempt.remote()));
     }
 }

@@ -24,6 +24,7 @@ final class GovernedCall<T> {
         DONE
     }
 
+    private final Destination destination;
     private final Operation operation;
     private final Priority priority;
     private final Mono<Void> beforeCall;
@@ -38,6 +39,7 @@ final class GovernedCall<T> {
     private @Nullable Disposable patience;
 
     GovernedCall(
+            Destination destination,
             Operation operation,
             Priority priority,
             Mono<Void> beforeCall,
@@ -45,6 +47,7 @@ final class GovernedCall<T> {
             MonoSink<T> sink,
             long place,
             long arrivedAt) {
+        this.destination = destination;
         this.operation = operation;
         this.priority = priority;
         this.beforeCall = beforeCall;
@@ -52,6 +55,11 @@ final class GovernedCall<T> {
         this.sink = sink;
         this.place = place;
         this.arrivedAt = arrivedAt;
+    }
+
+    /** The resource it goes to. */
+    Destination destination() {
+        return destination;
     }
 
     Operation operation() {
@@ -66,9 +74,10 @@ final class GovernedCall<T> {
         return priority == Priority.INTERACTIVE;
     }
 
-    /** Tells who goes first among calls of one priority. */
-    long place() {
-        return place;
+    /** Whether it is more urgent, or just as urgent and came before. */
+    boolean goesBefore(GovernedCall<?> other) {
+        int urgency = priority.compareTo(other.priority);
+        return urgency < 0 || (urgency == 0 && place < other.place);
     }
 
     long arrivedAt() {

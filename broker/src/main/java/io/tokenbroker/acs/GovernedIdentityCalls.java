@@ -29,26 +29,33 @@ final class GovernedIdentityCalls implements IdentityCalls {
     @Override
     public Mono<StepResult> call(Step step, Priority priority, String callId, Mono<Void> beforeCall) {
         Operation operation = Operation.of(step);
-        Mono<StepResult> remote = TracedCall.of(traces, operation, callId, remote(step));
-        return governor.call(operation, priority, beforeCall, SdkClients.as(callId, remote));
+        return asked(step).through(attempt -> {
+            Mono<StepResult> remote = TracedCall.of(traces, operation, callId, attempt.remote());
+            Mono<StepResult> known = SdkClients.as(callId, remote);
+            return governor.call(attempt.resource(), operation, priority, beforeCall, known);
+        });
     }
 
     @Override
-    public long answered() {
-        return governor.answered();
+    public long answered(Step step) {
+        return asked(step).resources().stream().mapToLong(governor::answered).sum();
     }
 
-    private Mono<StepResult> remote(Step step) {
+    private Routed<StepResult> asked(Step step) {
         return switch (step) {
-            case Step.CreateIdentity create -> api.create().map(id -> new StepResult.IdentityCreated(id, null));
+            case Step.CreateIdentity create ->
+                api.create().with(call -> call.map(id -> new StepResult.IdentityCreated(id, null)));
             case Step.CreateIdentityWithToken create ->
                 api.createWithToken(create.scopes(), create.lifetimeMinutes())
-                        .map(created -> withToken(created, create));
-            case Step.RevokeTokens revoke ->
-                api.revoke(revoke.identityId())
-                        .thenReturn(new StepResult.TokensRevoked(revoke.identityId(), revoke.epoch()));
-            case Step.DeleteIdentity delete ->
-                api.delete(delete.identityId()).thenReturn(new StepResult.IdentityDeleted(delete.identityId()));
+                        .with(call -> call.map(created -> withToken(created, create)));
+            case Step.RevokeTokens revoke -> {
+                var done = new StepResult.TokensRevoked(revoke.identityId(), revoke.epoch());
+                yield api.revoke(revoke.identityId()).with(call -> call.thenReturn(done));
+            }
+            case Step.DeleteIdentity delete -> {
+                var done = new StepResult.IdentityDeleted(delete.identityId());
+                yield api.delete(delete.identityId()).with(call -> call.thenReturn(done));
+            }
         };
     }
 

@@ -79,10 +79,19 @@ final class GovernorMeters {
         return over ? 0 : count.get();
     }
 
-    void watch(Outage outage) {
-        Gauge.builder("tokenbroker.acs.outage", outage, o -> o.isOn() ? 1 : 0)
+    void watch(Turns turns) {
+        Gauge.builder("tokenbroker.acs.outage", turns, all -> isAway(all, true))
                 .description("1 while ACS cannot be used at all")
                 .register(registry);
+        Gauge.builder("tokenbroker.acs.retiring.outage", turns, all -> isAway(all, false))
+                .description("1 while a retiring resource cannot be used")
+                .register(registry);
+    }
+
+    private static int isAway(Turns turns, boolean current) {
+        return turns.destinations().stream().anyMatch(each -> each.resource().current() == current && each.isAway())
+                ? 1
+                : 0;
     }
 
     void ended(GovernedCall<?> call, long now, String outcome) {
@@ -100,14 +109,8 @@ final class GovernorMeters {
 
     void set(Turns turns, long now) {
         inFlight.set(turns.inFlight());
-        limit.set(turns.limit().get());
-        waiting.forEach((priority, count) -> {
-            int sum = turns.ready().size(priority);
-            for (OperationLane lane : turns.lanes()) {
-                sum += lane.waiting().size(priority);
-            }
-            count.set(sum);
-        });
+        limit.set(turns.limit());
+        waiting.forEach((priority, count) -> count.set(turns.waiting(priority)));
         for (OperationLane lane : turns.lanes()) {
             AtomicInteger count = used.get(lane.operation());
             if (count != null) {

@@ -70,18 +70,18 @@ final class IdentityApi {
         };
     }
 
-    Mono<AcsIdentityId> create() {
-        return current.call(Operation.CREATE, client -> client.createUser().map(user -> made(user.getId())));
+    Routed<AcsIdentityId> create() {
+        return onCurrent(Operation.CREATE, client -> client.createUser().map(user -> made(user.getId())));
     }
 
-    Mono<Created> createWithToken(Set<String> scopes, int minutes) {
-        return current.call(
+    Routed<Created> createWithToken(Set<String> scopes, int minutes) {
+        return onCurrent(
                 Operation.CREATE_USER_AND_TOKEN,
                 client -> client.createUserAndToken(sdkScopes(scopes), Duration.ofMinutes(minutes))
                         .map(both -> new Created(made(both.getUser().getId()), ours(both.getUserToken()))));
     }
 
-    Mono<AccessToken> issue(AcsIdentityId identityId, Set<String> scopes, int minutes) {
+    Routed<AccessToken> issue(AcsIdentityId identityId, Set<String> scopes, int minutes) {
         return route(
                 Operation.ISSUE,
                 identityId,
@@ -90,33 +90,36 @@ final class IdentityApi {
     }
 
     /** Of a Teams user, who has no identity of the resource's; goes to the current one. */
-    Mono<AccessToken> exchange(TeamsSignIn signIn) {
+    Routed<AccessToken> exchange(TeamsSignIn signIn) {
         var options = new GetTokenForTeamsUserOptions(signIn.entraToken(), signIn.appId(), signIn.userId());
-        return current.call(
+        return onCurrent(
                 Operation.EXCHANGE,
                 client -> client.getTokenForTeamsUser(options).map(IdentityApi::ours));
     }
 
-    Mono<Void> revoke(AcsIdentityId identityId) {
-        return unlessGone(route(Operation.REVOKE, identityId, client -> client.revokeTokens(user(identityId))));
+    Routed<Void> revoke(AcsIdentityId identityId) {
+        return route(Operation.REVOKE, identityId, client -> client.revokeTokens(user(identityId)))
+                .with(IdentityApi::unlessGone);
     }
 
-    Mono<Void> delete(AcsIdentityId identityId) {
-        return unlessGone(route(Operation.DELETE, identityId, client -> client.deleteUser(user(identityId))));
+    Routed<Void> delete(AcsIdentityId identityId) {
+        return route(Operation.DELETE, identityId, client -> client.deleteUser(user(identityId)))
+                .with(IdentityApi::unlessGone);
     }
 
-    private <T> Mono<T> route(
+    private <T> Routed<T> onCurrent(Operation operation, Function<CommunicationIdentityAsyncClient, Mono<T>> method) {
+        return Routed.to(current.name(), current.call(operation, method));
+    }
+
+    private <T> Routed<T> route(
             Operation operation, AcsIdentityId identityId, Function<CommunicationIdentityAsyncClient, Mono<T>> method) {
-        return Mono.defer(() -> {
+        return new Routed<>(() -> {
             List<AcsResource> candidates = candidates(identityId.resourceId());
-            Mono<T> result = attempt(candidates.getFirst(), operation, identityId, method, candidates.size() > 1);
-            for (int i = 1; i < candidates.size(); i++) {
-                AcsResource next = candidates.get(i);
-                boolean more = i + 1 < candidates.size();
-                result = result.onErrorResume(
-                        IdentityApi::disowned, error -> attempt(next, operation, identityId, method, more));
-            }
-            return result;
+            AcsResource last = candidates.getLast();
+            return candidates.stream()
+                    .map(each -> new Routed.Attempt<>(
+                            each.name(), attempt(each, operation, identityId, method, each != last)))
+                    .toList();
         });
     }
 
@@ -127,7 +130,12 @@ final class IdentityApi {
             Function<CommunicationIdentityAsyncClient, Mono<T>> method,
             boolean others) {
         Mono<T> call = resource.call(operation, method);
-        return others ? call.doOnSuccess(answer -> resource.learn(identityId.resourceId())) : call;
+        if (!others) {
+            return call;
+        }
+        // where others are left to ask, it is no sign of a wrong resource, however often it is said
+        return call.doOnSuccess(answer -> resource.learn(identityId.resourceId()))
+                .onErrorMap(Failure.class, failure -> Routed.disowned(failure) ? failure.asRefusal() : failure);
     }
 
     private List<AcsResource> candidates(String resourceId) {
@@ -140,10 +148,6 @@ final class IdentityApi {
         resources.stream().filter(r -> r.id() == null && r.current()).forEach(found::add);
         resources.stream().filter(r -> r.id() == null && !r.current()).forEach(found::add);
         return found.isEmpty() ? List.of(current) : found;
-    }
-
-    private static boolean disowned(Throwable error) {
-        return error instanceof Failure failure && failure.code().equals("IdentityNotOwned");
     }
 
     private static Mono<Void> unlessGone(Mono<Void> call) {

@@ -1,10 +1,9 @@
 package io.tokenbroker.acs;
 
 import io.tokenbroker.pipeline.IdentityCalls.Priority;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that wait for one operation, and what they wait for: a slot of its quota, and its gate. So that a live event
+ * What the calls of one operation wait for, to whichever resource: a slot of its quota, and its gate. So that a live event
  * that comes amid a replay finds a slot soon and not a whole window later, replay never takes the last fiftieth of the
  * quota, takes half of it as fast as it comes, and the rest at an even pace only. So that nobody who waits for an answer
  * is behind a whole window's calls made at once, work in the background has few of them under way at a time.
@@ -24,7 +23,6 @@ final class OperationLane {
     private final QuotaWindow window;
     private final QuotaWindow replayAtOnce;
     private final ThrottleGate gate;
-    private final CallQueue waiting = new CallQueue();
     private long nextReplayAt;
 
     /** @param windowNanos how long a slot is taken after its call ended */
@@ -43,10 +41,6 @@ final class OperationLane {
         return gate;
     }
 
-    CallQueue waiting() {
-        return waiting;
-    }
-
     void share(double share) {
         window.share(share);
         replayAtOnce.share(share);
@@ -61,20 +55,16 @@ final class OperationLane {
         return window.used(now);
     }
 
-    /** The call of this priority whose turn it is, if it is anybody's. */
-    @Nullable GovernedCall<?> due(Priority priority, long now) {
-        GovernedCall<?> call = waiting.first(priority);
-        boolean due = call != null
-                && hasPlace(priority)
+    /** Whether it is the turn of a call of this priority. */
+    boolean mayPass(Priority priority, long now) {
+        return hasPlace(priority)
                 && window.hasRoom(now, spare(priority))
                 && gate.mayPass(now, window.evenPace())
                 && (priority != Priority.REPLAY || replayMayPass(now));
-        return due ? call : null;
     }
 
-    /** The call leaves the queue and holds a slot from now on. */
+    /** The call holds a slot from now on. */
     void takeTurn(GovernedCall<?> call, long now) {
-        waiting.remove(call);
         window.take();
         gate.passed(now);
         if (call.priority() == Priority.REPLAY) {
@@ -107,9 +97,9 @@ final class OperationLane {
     /**
      * When to look again for those who wait, as far as time decides.
      *
-     * @param earliest nobody has a turn before
+     * @param earliest nobody of them has a turn before
      */
-    long nextTurnAfter(long now, long earliest) {
+    long nextTurnAfter(CallQueue waiting, long now, long earliest) {
         long next = Long.MAX_VALUE;
         for (Priority priority : Priority.values()) {
             if (waiting.size(priority) > 0) {

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether ACS can be used at all. Wrong credentials close it at once, five calls in a row without an answer do too; then
+ * Whether one resource can be used at all. Wrong credentials close it at once, five calls in a row without an answer do too; then
  * single calls try at growing intervals until one is answered. Only {@link #report()} is for all threads.
  */
 final class Outage {
@@ -22,9 +22,10 @@ final class Outage {
     private static final Duration FIRST_PROBE = Duration.ofMillis(250);
     private static final Duration SLOWEST_PROBE = Duration.ofSeconds(5);
 
-    /** Why there is an outage, and since when. */
-    record Report(AcsFault.Kind kind, String code, String message, Instant since) {}
+    /** Which resource is away, why, and since when. */
+    record Report(ResourceName resource, AcsFault.Kind kind, String code, String message, Instant since) {}
 
+    private final ResourceName resource;
     private final Clock clock;
     private final DoubleSupplier random;
     private volatile @Nullable Report report;
@@ -32,7 +33,8 @@ final class Outage {
     private int probesFailed;
     private long probeAt;
 
-    Outage(Clock clock, DoubleSupplier random) {
+    Outage(ResourceName resource, Clock clock, DoubleSupplier random) {
+        this.resource = resource;
         this.clock = clock;
         this.random = random;
     }
@@ -103,13 +105,15 @@ final class Outage {
     private void begin(long now, AcsFault.Kind kind, Failure failure) {
         String message = String.valueOf(failure.getMessage());
         Report before = report;
-        report = new Report(kind, failure.code(), message, before == null ? clock.instant() : before.since());
+        Instant since = before == null ? clock.instant() : before.since();
+        report = new Report(resource, kind, failure.code(), message, since);
         probesFailed = 0;
         probeAt = now + jittered(FIRST_PROBE);
         log.atError()
+                .addKeyValue("resource", resource.host())
                 .addKeyValue("kind", kind)
                 .addKeyValue("code", failure.code())
-                .log("ACS cannot be used, work waits: {}", message);
+                .log("{} cannot be used, work waits: {}", said(), message);
     }
 
     private void probeFailed(long now) {
@@ -122,9 +126,13 @@ final class Outage {
     }
 
     private void end() {
-        log.atInfo().log("ACS can be used again");
+        log.atInfo().addKeyValue("resource", resource.host()).log("{} can be used again", said());
         report = null;
         probesFailed = 0;
+    }
+
+    private String said() {
+        return resource.current() ? "ACS" : "a retiring ACS resource";
     }
 
     private long jittered(Duration wait) {

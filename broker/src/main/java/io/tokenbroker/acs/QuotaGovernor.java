@@ -7,22 +7,20 @@ import io.tokenbroker.pipeline.QuotaShares;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Decides when each call to ACS is made: never more within any window than the quota allows, never more at a time than
- * may be in flight, interactive calls before live events before replay, none to an operation that ACS throttles, and
- * during an outage one that tries. All decisions are made one after the other in a {@link SerialLoop}; calls themselves
+ * may be in flight, interactive calls before live events before replay, none to an operation that ACS throttles, and to
+ * a resource that is away one that tries. All decisions are made one after the other in a {@link SerialLoop}; calls themselves
  * run on the scheduler.
  */
 final class QuotaGovernor implements QuotaShares {
@@ -37,15 +35,11 @@ final class QuotaGovernor implements QuotaShares {
     private final Turns turns;
     private final SerialLoop loop = new SerialLoop(this::dispatch);
     private final AtomicLong places = new AtomicLong();
-    private final AtomicLong answered = new AtomicLong();
     private final Scheduler scheduler;
     private final LongSupplier nanos;
     private final long origin;
-    private final Outage outage;
     private final GovernorMeters meters;
-    private @Nullable GovernedCall<?> probe;
-    private @Nullable Disposable alarm;
-    private long alarmAt = Long.MAX_VALUE;
+    private final Alarms alarms;
 
     /**
      * @param perWindow calls allowed per 30 s
@@ -61,27 +55,30 @@ final class QuotaGovernor implements QuotaShares {
             DoubleSupplier random,
             GovernorMeters meters) {
         long window = WINDOW.plus(WINDOW_MARGIN).toNanos();
-        this.turns = new Turns(perWindow, window, maxInFlight, random);
+        this.turns = new Turns(perWindow, window, maxInFlight, clock, random);
         this.scheduler = scheduler;
         this.nanos = nanos;
         this.origin = nanos.getAsLong();
-        this.outage = new Outage(clock, random);
+        this.alarms = new Alarms(scheduler, loop);
         this.meters = meters;
-        meters.watch(outage);
+        meters.watch(turns);
     }
 
     /**
      * Makes the call when its turn has come. While it waits, cancelling leaves no trace.
      *
+     * @param resource where the call goes
      * @param beforeCall subscribed once per turn, its error is the result's
      * @param remote subscribed once per turn; errors are {@link Failure}s
      * @return the answer, or an {@link AcsFault}; to calls that are not interactive never one of kind THROTTLED or
      *     MISCONFIGURED, as they wait instead
      */
-    <T> Mono<T> call(Operation operation, Priority priority, Mono<Void> beforeCall, Mono<T> remote) {
+    <T> Mono<T> call(
+            ResourceName resource, Operation operation, Priority priority, Mono<Void> beforeCall, Mono<T> remote) {
         return Mono.create(sink -> {
             long place = places.incrementAndGet();
-            var call = new GovernedCall<>(operation, priority, beforeCall, remote, sink, place, now());
+            Destination destination = turns.destination(resource);
+            var call = new GovernedCall<>(destination, operation, priority, beforeCall, remote, sink, place, now());
             sink.onCancel(() -> loop.execute(() -> cancelled(call)));
             loop.execute(() -> arrived(call));
         });
@@ -98,11 +95,25 @@ final class QuotaGovernor implements QuotaShares {
 
     /** How many calls succeeded since the start. */
     long answered() {
-        return answered.get();
+        return turns.destinations().stream().mapToLong(Destination::answered).sum();
     }
 
+    /** How many of them this resource answered. */
+    long answered(ResourceName resource) {
+        return turns.destination(resource).answered();
+    }
+
+    /** Of the current resource. */
     Optional<Outage.Report> outage() {
-        return outage.report();
+        return outages().filter(report -> report.resource().current()).findFirst();
+    }
+
+    List<Outage.Report> outagesOfRetiring() {
+        return outages().filter(report -> !report.resource().current()).toList();
+    }
+
+    private Stream<Outage.Report> outages() {
+        return turns.destinations().stream().map(Destination::outage).flatMap(Optional::stream);
     }
 
     private long now() {
@@ -119,7 +130,7 @@ final class QuotaGovernor implements QuotaShares {
     private void watch(GovernedCall<?> call) {
         if (call.interactive()) {
             long rest = Math.max(0, call.arrivedAt() + PATIENCE.toNanos() - now());
-            call.impatient(after(rest, () -> outOfPatience(call)));
+            call.impatient(alarms.after(rest, () -> outOfPatience(call)));
         }
     }
 
@@ -149,9 +160,8 @@ final class QuotaGovernor implements QuotaShares {
     /** For a call that ends or begins anew without an answer. */
     private void release(GovernedCall<?> call) {
         turns.release(call, now(), true);
-        if (probe == call) {
-            probe = null;
-            outage.probeMissed(now());
+        if (call.destination().tried(call)) {
+            call.destination().missed(now());
         }
     }
 
@@ -168,8 +178,9 @@ final class QuotaGovernor implements QuotaShares {
             return;
         }
         turns.ready(call);
-        if (turns.lane(call).gate().isClosed(now())) {
-            putBack(call);
+        boolean isAway = call.destination().isAway() && call.destination().probe() != call;
+        if (isAway || turns.lane(call).gate().isClosed(now())) {
+            putBack(call); // what it holds is for others to use meanwhile
         }
     }
 
@@ -199,11 +210,9 @@ final class QuotaGovernor implements QuotaShares {
         if (call.stage() != Stage.CALLING) {
             return;
         }
-        answered.incrementAndGet();
         boolean tried = ended(call, "success", true);
         turns.lane(call).gate().succeeded(now());
-        turns.limit().answered();
-        outage.accepted(tried);
+        call.destination().succeeded(tried);
         call.succeeded();
     }
 
@@ -213,39 +222,19 @@ final class QuotaGovernor implements QuotaShares {
         }
         long now = now();
         boolean tried = ended(call, failure.outcome(), failure.reach() != Failure.Reach.NOT_SENT);
-        boolean wasOn = outage.isOn();
-        if (failure.reach() == Failure.Reach.ANSWERED) {
-            turns.limit().answered();
-        } else if (failure.reach() == Failure.Reach.SENT) {
-            turns.limit().unanswered(call.calledAt(), now);
+        if (call.destination().failed(call, failure, now, tried)) {
+            call.destination().ready().all().reversed().forEach(this::putBack);
         }
         boolean again = switch (failure.kind()) {
             case THROTTLED -> {
                 turns.lane(call).gate().refused(now, failure.retryAfter());
-                outage.answered(now, tried);
                 turns.readyOf(call.operation()).reversed().forEach(this::putBack);
                 yield true;
             }
-            case MISCONFIGURED -> {
-                outage.misconfigured(now, failure, tried);
-                yield !call.interactive();
-            }
-            case RETRIABLE -> {
-                if (failure.reach() == Failure.Reach.ANSWERED) {
-                    outage.answered(now, tried);
-                } else {
-                    outage.unanswered(now, failure, tried);
-                }
-                yield failure.reach() == Failure.Reach.NOT_SENT && !call.interactive();
-            }
-            case REFUSED, GONE -> {
-                outage.accepted(tried);
-                yield false;
-            }
+            case MISCONFIGURED -> !call.interactive();
+            case RETRIABLE -> failure.reach() == Failure.Reach.NOT_SENT && !call.interactive();
+            case REFUSED, GONE -> false;
         };
-        if (outage.isOn() && !wasOn) {
-            turns.limit().begunAnew(now, turns.inFlight());
-        }
         if (!again) {
             call.fail(scheduler, failure.asFault());
             return;
@@ -262,10 +251,7 @@ final class QuotaGovernor implements QuotaShares {
     /** @return whether the call was the one that tried during an outage */
     private boolean ended(GovernedCall<?> call, String outcome, boolean sent) {
         long now = now();
-        boolean tried = probe == call;
-        if (tried) {
-            probe = null;
-        }
+        boolean tried = call.destination().tried(call);
         meters.ended(call, now, outcome);
         turns.release(call, now, sent);
         return tried;
@@ -273,67 +259,43 @@ final class QuotaGovernor implements QuotaShares {
 
     private void dispatch() {
         long now = now();
-        if (outage.isOn()) {
-            tryOne(now);
-            turnAwayInteractive(now);
-        } else {
-            for (GovernedCall<?> call = turns.nextReady(); call != null; call = turns.nextReady()) {
-                start(call, now);
-            }
-            for (GovernedCall<?> call = turns.nextDue(now); call != null; call = turns.nextDue(now)) {
-                begin(call, now);
+        // those that try first, so that the first place that gets free is theirs
+        for (Destination destination : turns.destinations()) {
+            if (destination.isAway()) {
+                tryOne(destination, now);
+                turnAwayInteractive(destination, now);
             }
         }
-        setAlarm(now);
+        for (GovernedCall<?> call = turns.nextReady(); call != null; call = turns.nextReady()) {
+            start(call, now);
+        }
+        for (GovernedCall<?> call = turns.nextDue(now); call != null; call = turns.nextDue(now)) {
+            begin(call, now);
+        }
+        alarms.nextTurn(now, turns.nextTurnAfter(now));
         meters.set(turns, now);
     }
 
-    private void tryOne(long now) {
-        if (probe == null && now >= outage.probeAt()) {
-            GovernedCall<?> call = turns.ready().first();
-            if (call == null) {
-                call = turns.nextDue(now);
-                if (call != null) {
-                    begin(call, now);
-                }
+    private void tryOne(Destination destination, long now) {
+        if (destination.wantsTrying(now)) {
+            GovernedCall<?> due = turns.nextDue(destination, now);
+            if (due != null) {
+                destination.triedBy(due);
+                begin(due, now);
             }
-            probe = call;
         }
-        if (probe != null && probe.stage() == Stage.READY && turns.hasPlaceInFlight()) {
+        GovernedCall<?> probe = destination.probe();
+        if (probe != null && probe.stage() == Stage.READY && turns.hasPlaceInFlight(destination)) {
             start(probe, now);
         }
     }
 
-    private void turnAwayInteractive(long now) {
-        for (GovernedCall<?> call : turns.interactive()) {
-            if (call != probe) {
+    private void turnAwayInteractive(Destination destination, long now) {
+        for (GovernedCall<?> call : destination.interactive()) {
+            if (call != destination.probe()) {
                 release(call);
-                call.fail(scheduler, outage.fault(now));
+                call.fail(scheduler, destination.fault(now));
             }
-        }
-    }
-
-    private void setAlarm(long now) {
-        long earliest = outage.isOn() ? outage.probeAt() : now;
-        long next = turns.nextTurnAfter(now, earliest);
-        if (outage.isOn() && !turns.ready().isEmpty() && earliest > now) {
-            next = Math.min(next, earliest);
-        }
-        if (next == alarmAt) {
-            return;
-        }
-        if (alarm != null) {
-            alarm.dispose();
-        }
-        alarmAt = next;
-        alarm = next == Long.MAX_VALUE ? null : after(next - now, () -> alarmAt = Long.MAX_VALUE);
-    }
-
-    private @Nullable Disposable after(long wait, Runnable command) {
-        try {
-            return scheduler.schedule(() -> loop.execute(command), wait, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException shutDown) {
-            return null;
         }
     }
 }

@@ -1,30 +1,31 @@
 package io.tokenbroker.acs;
 
 import io.tokenbroker.pipeline.IdentityCalls.Priority;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits, and who holds what: slots of the quotas, places among the calls begun and among those in flight. Whatever
- * a call holds is given back once, by {@link #release} at whichever stage it is. Not thread-safe.
+ * Who waits, and who holds what: slots of the quotas, which all resources share, places among the calls begun and among
+ * those in flight. Whatever a call holds is given back once, by {@link #release} at whichever stage it is. Not
+ * thread-safe, but for {@link #destination} and {@link #destinations}.
  */
 final class Turns {
 
-    /** So many calls more may be begun than be in flight, so that a place in flight is never free while one begins. */
-    private static final int BEGUN_PER_IN_FLIGHT = 3;
-
     private final Map<Operation, OperationLane> lanes = new EnumMap<>(Operation.class);
-    private final CallQueue ready = new CallQueue();
-    private final InFlightLimit limit;
+    private final Map<ResourceName, Destination> destinations = new ConcurrentHashMap<>();
+    private final int maxInFlight;
+    private final Clock clock;
+    private final DoubleSupplier random;
     private int inFlight;
-    private int begun;
 
-    Turns(Map<Operation, Integer> limits, long windowNanos, int maxInFlight, DoubleSupplier random) {
+    Turns(Map<Operation, Integer> limits, long windowNanos, int maxInFlight, Clock clock, DoubleSupplier random) {
         for (Operation operation : Operation.values()) {
             Integer limit = limits.get(operation);
             if (limit == null) {
@@ -32,7 +33,9 @@ final class Turns {
             }
             lanes.put(operation, new OperationLane(operation, limit, windowNanos, new ThrottleGate(random)));
         }
-        this.limit = new InFlightLimit(maxInFlight);
+        this.maxInFlight = maxInFlight;
+        this.clock = clock;
+        this.random = random;
     }
 
     Collection<OperationLane> lanes() {
@@ -47,44 +50,62 @@ final class Turns {
         return lane;
     }
 
-    CallQueue ready() {
-        return ready;
+    Destination destination(ResourceName resource) {
+        return destinations.computeIfAbsent(
+                resource, name -> new Destination(name, maxInFlight, new Outage(name, clock, random)));
     }
 
-    /** How many calls may be in flight. */
-    InFlightLimit limit() {
-        return limit;
+    /** The resources that have been called, or were to be. */
+    Collection<Destination> destinations() {
+        return destinations.values();
+    }
+
+    /** How many calls to the current resource may be in flight. */
+    int limit() {
+        return destinations.values().stream()
+                .filter(destination -> destination.resource().current())
+                .mapToInt(Destination::limit)
+                .findFirst()
+                .orElse(maxInFlight);
     }
 
     int inFlight() {
         return inFlight;
     }
 
+    /** How many calls of this priority have not been made. */
+    int waiting(Priority priority) {
+        return destinations.values().stream()
+                .mapToInt(destination -> destination.waiting(priority))
+                .sum();
+    }
+
     void waitFirst(GovernedCall<?> call) {
         call.waits();
-        lane(call).waiting().addFirst(call);
+        waiting(call).addFirst(call);
     }
 
     void waitLast(GovernedCall<?> call) {
         call.waits();
-        lane(call).waiting().addLast(call);
+        waiting(call).addLast(call);
     }
 
     /** From waiting to beginning. */
     void take(GovernedCall<?> call, long now) {
+        waiting(call).remove(call);
         lane(call).takeTurn(call, now);
-        begun += call.interactive() ? 0 : 1;
+        call.destination().taken(call);
     }
 
     /** From beginning to ready. */
     void ready(GovernedCall<?> call) {
         call.ready();
-        ready.addLast(call);
+        call.destination().ready().addLast(call);
     }
 
     /** From ready to calling. */
     void start(GovernedCall<?> call) {
-        ready.remove(call);
+        call.destination().started(call);
         inFlight++;
     }
 
@@ -96,16 +117,14 @@ final class Turns {
     void release(GovernedCall<?> call, long now, boolean sent) {
         OperationLane lane = lane(call);
         switch (call.stage()) {
-            case WAITING -> lane.waiting().remove(call);
+            case WAITING -> waiting(call).remove(call);
             case BEGINNING, READY -> {
-                ready.remove(call);
+                call.destination().givenBack(call);
                 lane.giveBack(call);
-                begun -= call.interactive() ? 0 : 1;
             }
             case CALLING -> {
                 inFlight--;
-                limit.ended(call.calledAt());
-                begun -= call.interactive() ? 0 : 1;
+                call.destination().ended(call);
                 if (sent) {
                     lane.ended(call, now);
                 } else {
@@ -116,26 +135,43 @@ final class Turns {
         }
     }
 
-    boolean hasPlaceInFlight() {
-        return limit.hasPlace(inFlight);
+    boolean hasPlaceInFlight(Destination destination) {
+        return inFlight < maxInFlight && destination.hasPlaceInFlight();
     }
 
-    /** Who is called next, if there is a place for another call in flight. */
+    /** Who is called next of those whose resource can be used, if there is a place for another call in flight. */
     @Nullable GovernedCall<?> nextReady() {
-        return hasPlaceInFlight() ? ready.first() : null;
+        GovernedCall<?> next = null;
+        for (Destination destination : destinations.values()) {
+            if (!destination.isAway() && hasPlaceInFlight(destination)) {
+                next = moreUrgent(next, destination.ready().first());
+            }
+        }
+        return next;
     }
 
-    /** Who begins next: the most urgent, and of those the one that came first. */
+    /** Who begins next of those whose resource can be used: the most urgent, and of those the one that came first. */
     @Nullable GovernedCall<?> nextDue(long now) {
+        GovernedCall<?> next = null;
+        for (Destination destination : destinations.values()) {
+            if (!destination.isAway()) {
+                next = moreUrgent(next, nextDue(destination, now));
+            }
+        }
+        return next;
+    }
+
+    /** Who of this resource's calls begins next. */
+    @Nullable GovernedCall<?> nextDue(Destination destination, long now) {
         for (Priority priority : Priority.values()) {
-            if (priority != Priority.INTERACTIVE && begun - limit.hanging() >= limit.get() * BEGUN_PER_IN_FLIGHT) {
+            if (!destination.mayBegin(priority)) {
                 return null;
             }
             GovernedCall<?> next = null;
             for (OperationLane lane : lanes.values()) {
-                GovernedCall<?> due = lane.due(priority, now);
-                if (due != null && (next == null || due.place() < next.place())) {
-                    next = due;
+                GovernedCall<?> first = destination.waiting(lane.operation()).first(priority);
+                if (first != null && lane.mayPass(priority, now)) {
+                    next = moreUrgent(next, first);
                 }
             }
             if (next != null) {
@@ -148,27 +184,36 @@ final class Turns {
     /** The calls of this operation that are ready, in their order. */
     List<GovernedCall<?>> readyOf(Operation operation) {
         List<GovernedCall<?>> found = new ArrayList<>();
-        for (Priority priority : Priority.values()) {
-            ready.all(priority).stream()
+        for (Destination destination : destinations.values()) {
+            destination.ready().all().stream()
                     .filter(call -> call.operation() == operation)
                     .forEach(found::add);
         }
         return found;
     }
 
-    /** The interactive calls that have not been made. */
-    List<GovernedCall<?>> interactive() {
-        List<GovernedCall<?>> all = new ArrayList<>(ready.all(Priority.INTERACTIVE));
-        lanes.values().forEach(lane -> all.addAll(lane.waiting().all(Priority.INTERACTIVE)));
-        return all;
-    }
-
-    /** When to look again for those who wait, as far as time decides; nobody has a turn before {@code earliest}. */
-    long nextTurnAfter(long now, long earliest) {
+    /** When to look again for those who wait, as far as time decides. */
+    long nextTurnAfter(long now) {
         long next = Long.MAX_VALUE;
-        for (OperationLane lane : lanes.values()) {
-            next = Math.min(next, lane.nextTurnAfter(now, earliest));
+        for (Destination destination : destinations.values()) {
+            long earliest = destination.usableAt(now);
+            for (OperationLane lane : lanes.values()) {
+                CallQueue waiting = destination.waiting(lane.operation());
+                next = Math.min(next, lane.nextTurnAfter(waiting, now, earliest));
+            }
         }
         return next;
+    }
+
+    private static CallQueue waiting(GovernedCall<?> call) {
+        return call.destination().waiting(call.operation());
+    }
+
+    private static @Nullable GovernedCall<?> moreUrgent(
+            @Nullable GovernedCall<?> one, @Nullable GovernedCall<?> other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return other.goesBefore(one) ? other : one;
     }
 }

@@ -29,6 +29,9 @@ public interface IdentityCalls {
      */
     Mono<StepResult> call(Step step, Priority priority, String callId, Mono<Void> beforeCall);
 
-    /** How many calls ACS has answered with success since the start; moves only while ACS works. */
-    long answered();
+    /**
+     * How many calls of all kinds the resource that this step goes to has answered with success since the start; moves
+     * only while that resource works.
+     */
+    long answered(Step step);
 }

@@ -115,7 +115,7 @@ final class StepRunner {
     }
 
     private void start(Lane lane, Step step) {
-        Lane.Call call = new Lane.Call(ids.next(), step, lane.entry.lastEvent(), calls.answered());
+        Lane.Call call = new Lane.Call(ids.next(), step, lane.entry.lastEvent(), calls.answered(step));
         lane.call = call;
         Mono<StepResult> answer =
                 calls.call(step, priorityOf(call.cause), call.id, Mono.create(sink -> begin(lane, call, sink)));
@@ -142,7 +142,7 @@ final class StepRunner {
                 goOn.error(new CancellationException("taken back"));
                 return;
             }
-            call.answeredBefore = calls.answered();
+            call.answeredBefore = calls.answered(call.step);
             boolean again = call.begun;
             if (!again) {
                 call.begun = true;
@@ -205,8 +205,8 @@ final class StepRunner {
         }
         lane.failed = call.step;
         lane.failures++;
-        // while ACS answers nobody, the fault is not this event's
-        if (calls.answered() != call.answeredBefore || !(error instanceof AcsFault)) {
+        // while the resource answers nobody, the fault is not this event's
+        if (calls.answered(call.step) != call.answeredBefore || !(error instanceof AcsFault)) {
             lane.countedFailures++;
         }
         if (refused) {

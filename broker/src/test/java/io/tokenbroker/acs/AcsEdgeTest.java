@@ -65,7 +65,7 @@ class AcsEdgeTest {
         assertThat(acs.call(new Step.DeleteIdentity(created.identityId())).block(SOON))
                 .isEqualTo(new StepResult.IdentityDeleted(created.identityId()));
         assertThat(acs.identities()).isZero();
-        assertThat(acs.calls.answered()).isEqualTo(3);
+        assertThat(acs.governor.answered()).isEqualTo(3);
     }
 
     @Test

@@ -57,7 +57,15 @@ class AcsQuotaTest {
                         new GovernorMeters(new SimpleMeterRegistry()));
 
                 Flux.range(0, 45)
-                        .flatMap(i -> governor.call(Operation.CREATE, LIVE, Mono.empty(), api.create()), 45)
+                        .flatMap(
+                                i -> api.create()
+                                        .through(attempt -> governor.call(
+                                                attempt.resource(),
+                                                Operation.CREATE,
+                                                LIVE,
+                                                Mono.empty(),
+                                                attempt.remote())),
+                                45)
                         .then()
                         .block(Duration.ofSeconds(30));
             }

@@ -54,9 +54,9 @@ class AcsRoutingTest {
             assertThat(answer(api.issue(old, Set.of("chat"), 60)).value()).isNotEmpty();
             AcsIdentityId made = answer(api.create());
             assertThat(made.resourceId()).isNotEqualTo(old.resourceId());
-            api.delete(old).block(SOON);
-            api.delete(made).block(SOON);
-            api.delete(old).block(SOON);
+            now(api.delete(old)).block(SOON);
+            now(api.delete(made)).block(SOON);
+            now(api.delete(old)).block(SOON);
         }
     }
 
@@ -64,7 +64,7 @@ class AcsRoutingTest {
     void whereTheResourcesAreNamedNobodyElseIsAsked() {
         AcsSettings settings = settings(current, "00000000-0000-0000-0000-000000000000", retiring, old.resourceId());
         try (SdkClients clients = new SdkClients(settings, 5)) {
-            api(clients, settings).delete(old).block(SOON);
+            now(api(clients, settings).delete(old)).block(SOON);
         }
     }
 
@@ -74,7 +74,7 @@ class AcsRoutingTest {
         var nobodys = new AcsIdentityId(
                 "8:acs:00000000-0000-0000-0000-000000000000_" + "0".repeat(8) + "-0000-0000-0000-000000000001");
         try (SdkClients clients = new SdkClients(settings, 5)) {
-            Mono<Void> delete = api(clients, settings).delete(nobodys);
+            Mono<Void> delete = now(api(clients, settings).delete(nobodys));
             Failure failure = catchThrowableOfType(Failure.class, () -> delete.block(SOON));
             assertThat(failure.kind()).isEqualTo(Failure.Kind.REFUSED);
         }
@@ -103,7 +103,11 @@ class AcsRoutingTest {
         return new AcsSettings.Resource(emulator.connectionString(), null, state, id);
     }
 
-    private static <T> T answer(Mono<T> call) {
-        return Objects.requireNonNull(call.block(SOON));
+    private static <T> T answer(Routed<T> asked) {
+        return Objects.requireNonNull(now(asked).block(SOON));
+    }
+
+    private static <T> Mono<T> now(Routed<T> asked) {
+        return asked.through(Routed.Attempt::remote);
     }
 }

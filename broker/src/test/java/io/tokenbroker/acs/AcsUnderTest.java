@@ -72,6 +72,19 @@ final class AcsUnderTest implements AutoCloseable {
         return new AcsUnderTest(directory, emulator, settings, maxInFlight);
     }
 
+    /** Its own emulator is the current resource, the other's the retiring one. */
+    static AcsUnderTest startBeside(AcsUnderTest retiring, Path directory) throws IOException {
+        AcsEmulator emulator = AcsEmulator.start(
+                EmulatorOptions.ephemeral().withData(directory).withCallLog(callLog(directory)));
+        var resources = List.of(
+                new AcsSettings.Resource(emulator.connectionString(), null, AcsSettings.State.CURRENT, null),
+                new AcsSettings.Resource(retiring.emulator.connectionString(), null, AcsSettings.State.RETIRING, null));
+        String both = emulator.caPem() + retiring.emulator.caPem();
+        String pem = Files.writeString(directory.resolve("both.pem"), both).toString();
+        var settings = new AcsSettings(resources, "2023-10-01", AZURES, Duration.ofMillis(1500), pem);
+        return new AcsUnderTest(directory, emulator, settings, 50);
+    }
+
     static Path pem(Path directory, AcsEmulator emulator) throws IOException {
         return Files.writeString(directory.resolve("ca-for-clients.pem"), emulator.caPem());
     }
@@ -95,6 +108,12 @@ final class AcsUnderTest implements AutoCloseable {
         return (StepResult.IdentityCreated) call(new Step.CreateIdentity())
                 .blockOptional(Duration.ofSeconds(20))
                 .orElseThrow();
+    }
+
+    /** As health says it. */
+    String host() {
+        return URI.create(ConnectionString.parse(emulator.connectionString()).endpoint())
+                .getAuthority();
     }
 
     void stopEmulator() {

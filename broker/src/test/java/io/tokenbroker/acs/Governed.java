@@ -20,6 +20,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 /** The governor as the broker has it, in virtual time and without a quota, over an ACS of the test's own. */
 public final class Governed implements IdentityCalls {
 
+    private static final ResourceName ONLY = new ResourceName("only.communication.azure.com", true);
     private static final int NO_QUOTA = 1_000_000;
 
     private final QuotaGovernor governor;
@@ -46,7 +47,7 @@ public final class Governed implements IdentityCalls {
     public Mono<StepResult> call(Step step, Priority priority, String callId, Mono<Void> beforeCall) {
         Mono<StepResult> call =
                 Mono.defer(() -> remote.apply(step)).onErrorMap(AcsFault.class, Governed::asTheEdgeClassifiesIt);
-        return governor.call(Operation.of(step), priority, beforeCall, call);
+        return governor.call(ONLY, Operation.of(step), priority, beforeCall, call);
     }
 
     private static Failure asTheEdgeClassifiesIt(AcsFault fault) {
@@ -62,7 +63,7 @@ public final class Governed implements IdentityCalls {
     }
 
     @Override
-    public long answered() {
-        return governor.answered();
+    public long answered(Step step) {
+        return governor.answered(ONLY);
     }
 }

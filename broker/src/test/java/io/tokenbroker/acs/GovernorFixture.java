@@ -24,6 +24,9 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 /** A governor in virtual time, over an ACS that does as the test says. */
 final class GovernorFixture {
 
+    static final ResourceName CURRENT = new ResourceName("new.communication.azure.com", true);
+    static final ResourceName RETIRING = new ResourceName("old.communication.azure.com", false);
+
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Map<Operation, Integer> limits = new EnumMap<>(Operation.class);
@@ -95,18 +98,30 @@ final class GovernorFixture {
         return call(operation, priority, Mono.empty(), remote);
     }
 
+    Told call(ResourceName resource, Operation operation, Priority priority, Mono<String> remote) {
+        return call(resource, operation, priority, Mono.empty(), remote);
+    }
+
     Told call(Operation operation, Priority priority, Mono<Void> before, Mono<String> remote) {
+        return call(CURRENT, operation, priority, before, remote);
+    }
+
+    Told call(ResourceName resource, Operation operation, Priority priority, Mono<Void> before, Mono<String> remote) {
         Told told = new Told();
         told.subscription = governor()
-                .call(operation, priority, before, remote)
+                .call(resource, operation, priority, before, remote)
                 .subscribe(value -> told.value = value, error -> told.error = error);
         return told;
     }
 
     List<Told> calls(int count, Operation operation, Priority priority, Mono<String> remote) {
+        return calls(count, CURRENT, operation, priority, remote);
+    }
+
+    List<Told> calls(int count, ResourceName resource, Operation operation, Priority priority, Mono<String> remote) {
         List<Told> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(call(operation, priority, remote));
+            all.add(call(resource, operation, priority, remote));
         }
         return all;
     }

@@ -335,7 +335,7 @@ class QuotaGovernorTest {
                 () -> 0,
                 new GovernorMeters(fixture.registry));
         for (int i = 0; i < 10_000; i++) {
-            governor.call(Operation.CREATE, LIVE, Mono.empty(), Mono.just("done"))
+            governor.call(GovernorFixture.CURRENT, Operation.CREATE, LIVE, Mono.empty(), Mono.just("done"))
                     .subscribe(value -> done.countDown());
         }
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
@@ -386,7 +386,12 @@ class QuotaGovernorTest {
             Mono<String> remote = random.nextInt(5) == 0
                     ? Mono.error(serverError())
                     : Mono.delay(Duration.ofMillis(random.nextInt(3))).thenReturn("done");
-            var call = governor.call(Operation.CREATE, random.nextBoolean() ? LIVE : REPLAY, before, remote)
+            var call = governor.call(
+                            GovernorFixture.CURRENT,
+                            Operation.CREATE,
+                            random.nextBoolean() ? LIVE : REPLAY,
+                            before,
+                            remote)
                     .onErrorComplete();
             (random.nextBoolean() ? call : call.timeout(Duration.ofMillis(random.nextInt(20)), Mono.empty()))
                     .doFinally(end -> ended.countDown())
@@ -398,7 +403,8 @@ class QuotaGovernorTest {
         assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
 
         Mono<List<String>> all = Flux.range(0, 100)
-                .flatMap(i -> governor.call(Operation.CREATE, LIVE, Mono.empty(), Mono.just("done")))
+                .flatMap(i ->
+                        governor.call(GovernorFixture.CURRENT, Operation.CREATE, LIVE, Mono.empty(), Mono.just("done")))
                 .collectList();
         assertThat(all.block(Duration.ofSeconds(10))).hasSize(100);
         await().until(() -> fixture.gauge("tokenbroker.acs.in.flight") == 0);

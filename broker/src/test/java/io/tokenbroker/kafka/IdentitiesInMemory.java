@@ -72,7 +72,7 @@ final class IdentitiesInMemory implements IdentityCalls {
     }
 
     @Override
-    public long answered() {
+    public long answered(Step step) {
         return answered.get();
     }
 }

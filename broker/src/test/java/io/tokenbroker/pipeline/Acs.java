@@ -118,7 +118,7 @@ final class Acs {
         }
 
         @Override
-        public long answered() {
+        public long answered(Step step) {
             return answered;
         }
     }

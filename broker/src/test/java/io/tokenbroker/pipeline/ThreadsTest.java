@@ -137,7 +137,7 @@ class ThreadsTest {
         }
 
         @Override
-        public long answered() {
+        public long answered(Step step) {
             return answered.get();
         }
     }

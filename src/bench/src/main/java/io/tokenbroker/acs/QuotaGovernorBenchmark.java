@@ -41,6 +41,7 @@ public class QuotaGovernorBenchmark {
     private static final long NANOS_PER_CALL = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final int QUOTA = 1_000_000;
+    private static final ResourceName RESOURCE = new ResourceName("example.communication.azure.com", true);
 
     private final Deque<MonoSink<Boolean>> governed = new ArrayDeque<>();
     private final Deque<MonoSink<Boolean>> flatMapped = new ArrayDeque<>();
@@ -66,7 +67,11 @@ public class QuotaGovernorBenchmark {
 
     private void govern() {
         var unused = governor.call(
-                        Operation.CREATE, Priority.LIVE, Mono.empty(), Mono.<Boolean>create(governed::addLast))
+                        RESOURCE,
+                        Operation.CREATE,
+                        Priority.LIVE,
+                        Mono.empty(),
+                        Mono.<Boolean>create(governed::addLast))
                 .subscribe();
     }
 
