@@ -28,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** The whole edge, put together as in the broker, over an emulator of its own. */
 final class AcsUnderTest implements AutoCloseable {
 
+    /** Above what a busy machine takes for an answer. */
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(4);
+
     static final AcsSettings.Quota AZURES = new AcsSettings.Quota(1000, 1000, 1000, 500, 500, 500);
 
     private static final HttpClient CONTROL = HttpClient.newHttpClient();
@@ -68,7 +71,7 @@ final class AcsUnderTest implements AutoCloseable {
         var resource = new AcsSettings.Resource(
                 connection.replace("{port}", "" + emulator.port()), null, AcsSettings.State.CURRENT, null);
         String pem = trusting ? pem(directory, emulator).toString() : null;
-        var settings = new AcsSettings(List.of(resource), apiVersion, AZURES, Duration.ofMillis(1500), pem);
+        var settings = new AcsSettings(List.of(resource), apiVersion, AZURES, LONGEST_CALL, pem);
         return new AcsUnderTest(directory, emulator, settings, maxInFlight);
     }
 
@@ -81,7 +84,7 @@ final class AcsUnderTest implements AutoCloseable {
                 new AcsSettings.Resource(retiring.emulator.connectionString(), null, AcsSettings.State.RETIRING, null));
         String both = emulator.caPem() + retiring.emulator.caPem();
         String pem = Files.writeString(directory.resolve("both.pem"), both).toString();
-        var settings = new AcsSettings(resources, "2023-10-01", AZURES, Duration.ofMillis(1500), pem);
+        var settings = new AcsSettings(resources, "2023-10-01", AZURES, LONGEST_CALL, pem);
         return new AcsUnderTest(directory, emulator, settings, 50);
     }
 
