@@ -84,6 +84,9 @@ final class RelayThread implements OutcomeRelay.Relaying {
             } catch (KafkaException e) {
                 LOG.warn("outcomes are not passed on, trying again cause={}", e.toString());
                 pause();
+            } catch (RuntimeException | Error e) {
+                LOG.atError().setCause(e).log("passing on the outcomes broke off, beginning again");
+                pause();
             } finally {
                 current = null;
             }

@@ -145,4 +145,19 @@ class KafkaOutcomeRelayTest {
             assertThat(lists).hasValue(1);
         }
     }
+
+    @Test
+    void itGoesOnAfterAFaultThatIsNotKafkas() {
+        write(0, 5);
+        AtomicInteger tries = new AtomicInteger();
+        try (OutcomeRelay.Relaying relaying = relay.begin(NAME, events -> {
+            if (tries.getAndIncrement() == 0) {
+                throw new IllegalStateException("nobody expects this");
+            }
+            return pass(events);
+        })) {
+            await().atMost(SOON).until(() -> passed.size() == 5 && relaying.lag() == 0);
+        }
+        assertThat(tries).hasValueGreaterThan(1);
+    }
 }
