@@ -1,6 +1,7 @@
 package io.tokenbroker.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.tokenbroker.replay.JobBook;
 import java.time.Duration;
@@ -33,12 +34,13 @@ class JobsTailTest {
     @Test
     void itGoesOnAfterAFaultThatIsNotKafkas() {
         write();
-        tail.caughtUp().subscribe(new Thrower());
+        Thrower thrower = new Thrower();
+        tail.caughtUp().subscribe(thrower);
         // asked for after the thrower's, and answered after it: the thrower waits now
         ends.of(List.of(new TopicPartition(topics.replayJobs().name(), 0))).block(PATIENCE);
 
         tail.start();
-        tail.caughtUp().block(PATIENCE);
+        await().atMost(PATIENCE).until(thrower::isDisposed);
         write();
 
         tail.caughtUp().block(PATIENCE);
