@@ -91,6 +91,9 @@ final class DirectoryTail implements AutoCloseable {
             } catch (KafkaException e) {
                 log.atWarn().addKeyValue("cause", e.toString()).log("the directory cannot be read, trying again");
                 pause(PAUSE);
+            } catch (RuntimeException | Error e) {
+                log.atError().setCause(e).log("reading the directory broke off, beginning again");
+                pause(PAUSE);
             }
         }
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -28,6 +29,9 @@ import reactor.util.retry.Retry;
 final class InputReceiver {
 
     private static final Logger log = LoggerFactory.getLogger(InputReceiver.class);
+
+    /** A membership that lasts for so long goes well. */
+    private static final Duration SETTLED = Duration.ofSeconds(10);
 
     private final Map<String, Object> properties;
     private final TopicFacts topics;
@@ -70,15 +74,20 @@ final class InputReceiver {
 
     /** Joins the group and stays until {@link #stop}; trouble is retried for ever, with growing pauses. */
     void start() {
-        Retry patience = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(500))
-                .maxBackoff(Duration.ofSeconds(10))
-                .doBeforeRetry(signal -> {
-                    trouble.set(Optional.of(String.valueOf(signal.failure().getMessage())));
-                    log.atWarn()
-                            .addKeyValue("cause", signal.failure().toString())
-                            .log("reading the input anew");
-                });
-        running.set(Flux.defer(this::readOnce).retryWhen(patience).subscribe());
+        running.set(oneAfterTheOther(readOnce(), failure -> {
+                    trouble.set(Optional.of(String.valueOf(failure.getMessage())));
+                    log.atWarn().addKeyValue("cause", failure.toString()).log("reading the input anew");
+                })
+                .subscribe());
+    }
+
+    /** Pauses begin anew after a membership that went well, as its failure says nothing of those before it. */
+    static Flux<Long> oneAfterTheOther(Flux<Void> membership, Consumer<Throwable> failed) {
+        return Flux.merge(Mono.delay(SETTLED), membership.cast(Long.class))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(500))
+                        .maxBackoff(Duration.ofSeconds(10))
+                        .transientErrors(true)
+                        .doBeforeRetry(signal -> failed.accept(signal.failure())));
     }
 
     /** Leaves the group after giving back what is owned; completes when that is done. */

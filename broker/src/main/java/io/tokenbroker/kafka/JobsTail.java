@@ -61,6 +61,9 @@ final class JobsTail implements AutoCloseable {
             } catch (KafkaException e) {
                 LOG.warn("the replay jobs cannot be read, trying again cause={}", e.toString());
                 pause();
+            } catch (RuntimeException | Error e) {
+                LOG.atError().setCause(e).log("reading the replay jobs broke off, beginning again");
+                pause();
             }
         }
     }

@@ -37,6 +37,11 @@ final class RelayThread implements OutcomeRelay.Relaying {
     private static final Logger LOG = LoggerFactory.getLogger(RelayThread.class);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** How often it asks what has come meanwhile, and for how long, while a list is on its way. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
+
+    private static final Duration ANSWER = Duration.ofSeconds(1);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(8);
 
     private final Map<String, Object> properties;
@@ -79,6 +84,9 @@ final class RelayThread implements OutcomeRelay.Relaying {
             } catch (KafkaException e) {
                 LOG.warn("outcomes are not passed on, trying again cause={}", e.toString());
                 pause();
+            } catch (RuntimeException | Error e) {
+                LOG.atError().setCause(e).log("passing on the outcomes broke off, beginning again");
+                pause();
             } finally {
                 current = null;
             }
@@ -96,7 +104,7 @@ final class RelayThread implements OutcomeRelay.Relaying {
         CompletableFuture<?> end = passed.whenComplete((nothing, fault) -> consumer.wakeup());
         handingOver = true;
         consumer.pause(consumer.assignment());
-        awaitWakeup(consumer);
+        awaitWakeup(consumer, records.count());
         handingOver = false;
         if (!passed.isDone()) {
             passed.cancel(true);
@@ -138,13 +146,34 @@ final class RelayThread implements OutcomeRelay.Relaying {
         return events;
     }
 
-    private static void awaitWakeup(KafkaConsumer<byte[], byte[]> consumer) {
+    private void awaitWakeup(KafkaConsumer<byte[], byte[]> consumer, int onTheirWay) {
+        long looked = System.nanoTime();
         while (true) {
             try {
                 consumer.poll(POLL);
+                if (System.nanoTime() - looked > LOOK_EVERY.toNanos()) {
+                    look(consumer, onTheirWay);
+                    looked = System.nanoTime();
+                }
             } catch (WakeupException e) {
                 return;
             }
+        }
+    }
+
+    /** Asks Kafka, as what is known of the ends is as old as the last fetch, and nothing is fetched now. */
+    private void look(KafkaConsumer<byte[], byte[]> consumer, int onTheirWay) {
+        try {
+            long come = onTheirWay;
+            for (Map.Entry<TopicPartition, Long> end :
+                    consumer.endOffsets(consumer.assignment(), ANSWER).entrySet()) {
+                come += Math.max(0, end.getValue() - consumer.position(end.getKey(), ANSWER));
+            }
+            lag = come;
+        } catch (WakeupException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.debug("the lag is not known now: {}", e.toString());
         }
     }
 

@@ -3,6 +3,7 @@ package io.tokenbroker.servicebus;
 import com.azure.core.amqp.exception.AmqpException;
 import com.azure.messaging.servicebus.ServiceBusException;
 import com.azure.messaging.servicebus.ServiceBusFailureReason;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure of Service Bus means, classified in this one place. Its words hold no key. */
@@ -27,6 +28,12 @@ final class BusFault {
         ServiceBusFailureReason known = known(fault);
         return ServiceBusFailureReason.MESSAGE_LOCK_LOST.equals(known)
                 || ServiceBusFailureReason.SESSION_LOCK_LOST.equals(known);
+    }
+
+    /** Whether the same client may find it otherwise a little later. */
+    static boolean isPassing(Throwable fault) {
+        AmqpException amqp = find(fault, AmqpException.class);
+        return fault instanceof TimeoutException || (amqp != null && amqp.isTransient());
     }
 
     /** Whether the message will never fit. */

@@ -17,9 +17,6 @@ final class Inbound {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /** The client does not say when its link is open; one that cannot be opened says so well before this. */
-    private static final Duration WITHOUT_NEWS = Duration.ofSeconds(5);
-
     private static final long END = -1;
 
     private final Function<Mono<Void>, Mono<Void>> receiving;
@@ -50,9 +47,9 @@ final class Inbound {
                 .subscribe();
     }
 
-    /** Says something once it goes well, so that the pauses begin anew. */
+    /** Says something once it goes well, so that the pauses begin anew. The client does not say when its link is open. */
     private Flux<Long> receive() {
-        Mono<Long> well = Mono.delay(WITHOUT_NEWS).doOnNext(tick -> bus.over());
+        Mono<Long> well = Mono.delay(NamespaceAccess.LONGEST_ATTEMPT).doOnNext(tick -> bus.over());
         return Flux.merge(receiving.apply(stopping.asMono()).then(Mono.just(END)), well)
                 .takeUntil(said -> said == END);
     }

@@ -33,6 +33,10 @@ record NamespaceAccess(
             .setMaxDelay(Duration.ofSeconds(10))
             .setTryTimeout(Duration.ofSeconds(15));
 
+    /** An attempt that cannot be opened has failed by then, where anything tells that it cannot. */
+    static final Duration LONGEST_ATTEMPT =
+            RETRIES.getTryTimeout().plus(RETRIES.getMaxDelay()).multipliedBy(RETRIES.getMaxRetries() + 1L);
+
     boolean isGiven() {
         return connectionString != null || namespace != null;
     }

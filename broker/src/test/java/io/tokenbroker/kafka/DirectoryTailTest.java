@@ -1,6 +1,7 @@
 package io.tokenbroker.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tokenbroker.directory.CreateIntents;
 import io.tokenbroker.directory.DirectoryEntry;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,20 @@ class DirectoryTailTest {
         assertThat(tail.unreadableIn(partition(ALICE)))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("another user"));
         assertThat(view.size()).isZero();
+    }
+
+    @Test
+    void itGoesOnAfterAFaultThatIsNotKafkas() {
+        DirectoryEntry entry = any.entryOf(BOB);
+        TopicPartition alices = new TopicPartition(topics.directory().name(), partition(ALICE));
+        progress.whenReached(Map.of(alices, 1L)).subscribe(new Thrower());
+        write(ALICE, EntryCodec.encode(any.entryOf(ALICE)));
+        tail.start();
+        await().atMost(PATIENCE).until(() -> view.find(ALICE).isPresent());
+
+        write(BOB, EntryCodec.encode(entry));
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(view.find(BOB)).contains(entry));
     }
 
     private long write(UserId key, byte @Nullable [] value) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,6 +21,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** The whole Kafka edge with the real pipeline behind it; only ACS is a few lines of memory. */
 class InputReceiverTest {
@@ -165,6 +169,38 @@ class InputReceiverTest {
                 topics.partitioning().of(alice),
                 alice.utf8(),
                 json == null ? null : json.getBytes(UTF_8)));
+    }
+
+    @Test
+    void pausesBeginAnewAfterAMembershipThatWentWell() {
+        AtomicInteger joined = new AtomicInteger();
+        Flux<Void> failingAfterAMinute = Flux.defer(() -> {
+            joined.incrementAndGet();
+            return Mono.delay(Duration.ofMinutes(1)).then(Mono.error(new IllegalStateException("away")));
+        });
+
+        StepVerifier.withVirtualTime(() -> InputReceiver.oneAfterTheOther(failingAfterAMinute, failure -> {})
+                        .then())
+                .thenAwait(Duration.ofSeconds(20 * 61))
+                .then(() -> assertThat(joined).hasValueGreaterThanOrEqualTo(20))
+                .thenCancel()
+                .verify();
+    }
+
+    @Test
+    void pausesGrowWhileNoMembershipGoesWell() {
+        AtomicInteger joined = new AtomicInteger();
+        Flux<Void> failing = Flux.defer(() -> {
+            joined.incrementAndGet();
+            return Mono.error(new IllegalStateException("away"));
+        });
+
+        StepVerifier.withVirtualTime(() ->
+                        InputReceiver.oneAfterTheOther(failing, failure -> {}).then())
+                .thenAwait(Duration.ofMinutes(1))
+                .then(() -> assertThat(joined).hasValueLessThan(20))
+                .thenCancel()
+                .verify();
     }
 
     private Instance start() {

@@ -129,4 +129,35 @@ class KafkaOutcomeRelayTest {
             await().atMost(SOON).until(() -> passed.size() == 5 && second.lag() == 0);
         }
     }
+
+    @Test
+    void whatComesWhileAListIsOnItsWayIsCountedAsLag() {
+        write(0, 1);
+        AtomicInteger lists = new AtomicInteger();
+        try (OutcomeRelay.Relaying relaying = relay.begin(NAME, events -> {
+            lists.incrementAndGet();
+            return Mono.never();
+        })) {
+            await().atMost(SOON).until(() -> lists.get() == 1);
+            assertThat(relaying.lag()).isOne();
+            write(1, 21);
+            await().atMost(SOON).until(() -> relaying.lag() == 21);
+            assertThat(lists).hasValue(1);
+        }
+    }
+
+    @Test
+    void itGoesOnAfterAFaultThatIsNotKafkas() {
+        write(0, 5);
+        AtomicInteger tries = new AtomicInteger();
+        try (OutcomeRelay.Relaying relaying = relay.begin(NAME, events -> {
+            if (tries.getAndIncrement() == 0) {
+                throw new IllegalStateException("nobody expects this");
+            }
+            return pass(events);
+        })) {
+            await().atMost(SOON).until(() -> passed.size() == 5 && relaying.lag() == 0);
+        }
+        assertThat(tries).hasValueGreaterThan(1);
+    }
 }

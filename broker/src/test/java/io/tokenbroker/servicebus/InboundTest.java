@@ -240,4 +240,58 @@ class InboundTest {
         }
         assertThat(bus.counts(QUEUE).failures()).isZero();
     }
+
+    @Test
+    void whatASessionHasTakenIsSettledBeforeItStopsAndNothingMoreIsTaken() {
+        bus.createQueue(QUEUE, EntityOptions.USUAL.withSessions());
+        log.away(true);
+        Inbound inbound = receive(true);
+        send(aDeletion("a1", "ann").setSessionId("ann"), aDeletion("a2", "ann").setSessionId("ann"));
+        await().atMost(SOON).until(() -> bus.counts(QUEUE).locked() == 1);
+
+        var stopping = inbound.stop(SOON).toFuture();
+        log.away(false);
+
+        await().atMost(SOON).until(stopping::isDone);
+        assertThat(log.ids()).containsExactly("a1");
+        assertThat(bus.counts(QUEUE).completed()).isOne();
+        assertThat(bus.counts(QUEUE).failures()).isZero();
+        assertThat(bus.counts(QUEUE).active()).isOne();
+    }
+
+    @Test
+    void aSessionWhoseLinkIsDetachedLeavesTheOthersAlone() {
+        bus.createQueue(QUEUE, EntityOptions.USUAL.withSessions());
+        log.away(true);
+        Inbound inbound = receive(true);
+        send(aDeletion("a1", "ann").setSessionId("ann"), aDeletion("b1", "ben").setSessionId("ben"));
+        await().atMost(SOON).until(() -> bus.counts(QUEUE).locked() == 2);
+
+        bus.detachSession("ann");
+        await().atMost(SOON)
+                .until(() ->
+                        bus.counts(QUEUE).failures() > 0 && bus.counts(QUEUE).locked() == 2);
+        log.away(false);
+
+        awaitEmpty();
+        assertThat(bus.counts(QUEUE).failures()).as("ann's message, given back").isOne();
+        assertThat(log.ids()).containsExactlyInAnyOrder("a1", "b1");
+        assertThat(inbound.trouble()).isEmpty();
+    }
+
+    @Test
+    void sessionsGoOnByThemselvesOnceTheQueueIsThereAgain() {
+        bus.createQueue(QUEUE, EntityOptions.USUAL.withSessions());
+        Inbound inbound = receive(true);
+        send(aDeletion("before", "x").setSessionId("x"));
+        await().atMost(SOON).until(() -> log.ids().contains("before"));
+
+        bus.delete(QUEUE);
+        await().atMost(SOON).until(() -> inbound.trouble().isPresent());
+        bus.createQueue(QUEUE, EntityOptions.USUAL.withSessions());
+        send(aDeletion("after", "x").setSessionId("x"));
+
+        await().atMost(SOON).until(() -> log.ids().contains("after"));
+        assertThat(inbound.trouble()).isEmpty();
+    }
 }

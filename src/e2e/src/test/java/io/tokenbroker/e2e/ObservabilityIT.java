@@ -80,7 +80,7 @@ class ObservabilityIT {
             List<Dashboard.Query> empty = new ArrayList<>(Dashboard.queries());
             assertThat(empty).hasSizeGreaterThan(30);
 
-            await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
                 someOfEverything();
                 empty.removeIf(query -> prometheus.values(query.over("30s")) > 0);
                 assertThat(empty).isEmpty();

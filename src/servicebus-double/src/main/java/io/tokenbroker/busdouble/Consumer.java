@@ -55,6 +55,10 @@ final class Consumer {
         return wantsSession;
     }
 
+    boolean hasSession(String wanted) {
+        return wanted.equals(session);
+    }
+
     boolean isRefused() {
         return refused;
     }

@@ -214,14 +214,27 @@ final class Links {
                     ? !path.equals(CBS) && !path.endsWith(MANAGEMENT)
                     : path.equals(Namespace.key(entity)) || path.startsWith(Namespace.key(entity) + "/");
             if (meant) {
-                link.setCondition(new ErrorCondition(Symbol.valueOf(condition), description));
-                link.close();
-                consumers.stream().filter(one -> one.sender().equals(link)).forEach(Consumer::gone);
-                consumers.removeIf(one -> one.sender().equals(link));
-                replies.remove(link);
-                open.remove(link);
+                detach(link, condition, description);
             }
         }
+    }
+
+    /** Closes the link that has the session. */
+    void detachSession(String session, String condition, String description) {
+        for (Consumer consumer : List.copyOf(consumers)) {
+            if (consumer.hasSession(session)) {
+                detach(consumer.sender(), condition, description);
+            }
+        }
+    }
+
+    private void detach(Link link, String condition, String description) {
+        link.setCondition(new ErrorCondition(Symbol.valueOf(condition), description));
+        link.close();
+        consumers.stream().filter(one -> one.sender().equals(link)).forEach(Consumer::gone);
+        consumers.removeIf(one -> one.sender().equals(link));
+        replies.remove(link);
+        open.remove(link);
     }
 
     /** The connection is no more. */

@@ -15,6 +15,8 @@ public final class ServiceBusDouble implements AutoCloseable {
     /** As large as a message may be in a namespace of the standard tier. */
     public static final long USUAL_MESSAGE_SIZE = 256 * 1024;
 
+    private static final String DETACH_FORCED = "amqp:link:detach-forced";
+
     private final Namespace namespace = new Namespace();
     private final Faults faults = new Faults();
     private final Loop loop;
@@ -101,9 +103,13 @@ public final class ServiceBusDouble implements AutoCloseable {
 
     /** Closes every link, as the service does when it moves an entity. */
     public void detachLinks() {
+        run(() -> loop.peers().forEach(peer -> peer.links().detach(null, DETACH_FORCED, "The link is force detached")));
+    }
+
+    /** Closes the one link that has that session, and no other. */
+    public void detachSession(String session) {
         run(() -> loop.peers()
-                .forEach(peer -> peer.links()
-                        .detach(null, "amqp:link:detach-forced", "The link is force detached by the broker")));
+                .forEach(peer -> peer.links().detachSession(session, DETACH_FORCED, "The link is force detached")));
     }
 
     private void detach(String entity, String condition, String description) {
