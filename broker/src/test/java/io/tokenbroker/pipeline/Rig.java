@@ -105,8 +105,9 @@ final class Rig {
 
         Instance own(Mono<Void> restored) {
             journal = cluster.open(view, intents);
-            partition = pipeline.assign(0, journal, cluster.watermark, restored, failures::add);
+            // before it begins, as its first transaction may be over when assign returns
             running = this;
+            partition = pipeline.assign(0, journal, cluster.watermark, restored, failures::add);
             return this;
         }
 
