@@ -54,7 +54,8 @@ class ObservabilityIT {
                 "--management.opentelemetry.tracing.export.otlp.endpoint=" + spans.endpoint(),
                 "--management.opentelemetry.tracing.export.schedule-delay=200ms"));
         // a young generation that is small is collected within the test
-        broker = StandaloneBroker.start(stack, List.of("-XX:+UseSerialGC", "-Xmx256m", "-Xmn16m"), settings);
+        broker = StandaloneBroker.start(
+                stack, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Xmn16m"), settings);
         admin = stack.admin(broker.address());
         operator = stack.admin(broker.management());
         upstream = stack.producer();

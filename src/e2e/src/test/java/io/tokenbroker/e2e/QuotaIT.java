@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** How near two instances come to Azure's own quota is measured by {@code src/bench/quota}. */
 @Timeout(180)
+@TakesMinutes
 class QuotaIT {
 
     /** Calls in any 30 seconds, which two instances share. */

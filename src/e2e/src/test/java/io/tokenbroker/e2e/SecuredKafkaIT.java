@@ -89,6 +89,7 @@ class SecuredKafkaIT {
     }
 
     @Test
+    @TakesMinutes
     void whoTrustsAnotherAuthorityIsToldSoAndDoesNotStart() throws Exception {
         Path other = Files.writeString(
                 folder.resolve("other-ca.pem"), stack.emulator().certificateAuthority());
@@ -97,6 +98,7 @@ class SecuredKafkaIT {
     }
 
     @Test
+    @TakesMinutes
     void whoHasAWrongPasswordIsToldSoAndDoesNotStart() {
         assertThat(failedStart(kafka.settings(ALLOWED, "of-somebody-else")))
                 .contains("Authentication failed")
@@ -104,6 +106,7 @@ class SecuredKafkaIT {
     }
 
     @Test
+    @TakesMinutes
     void whoMayNotMakeTopicsIsToldWhichOnesAreMissing() {
         List<String> settings = new ArrayList<>(kafka.settings(STRANGER, PASSWORD));
         settings.add("--tokenbroker.topics.lifecycle=nobodys");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(240)
 @Order(4)
+@TakesMinutes
 class SeveralInstancesIT {
 
     private static final int LAG = 200;
@@ -37,7 +38,6 @@ class SeveralInstancesIT {
     }
 
     @Test
-    @TakesMinutes
     void instancesThatComeAndGoUnderLoadLeaveEachUserWithOneIdentityOrNone() {
         stack.emulator().faults("{\"latencyMs\":{\"fixed\":20}}");
         Stream<ProducerRecord<byte[], byte[]>> load =
