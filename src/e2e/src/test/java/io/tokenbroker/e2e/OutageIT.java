@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(180)
+@TakesMinutes
 class OutageIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A Kafka that wants TLS, a password, and an ACL for everything that is done. */
 @Timeout(240)
 @Order(3)
+@TakesMinutes
 class SecuredKafkaIT {
     private static final String ALLOWED = "tokenbroker";
     private static final String STRANGER = "stranger";
@@ -89,7 +90,6 @@ class SecuredKafkaIT {
     }
 
     @Test
-    @TakesMinutes
     void whoTrustsAnotherAuthorityIsToldSoAndDoesNotStart() throws Exception {
         Path other = Files.writeString(
                 folder.resolve("other-ca.pem"), stack.emulator().certificateAuthority());
@@ -98,7 +98,6 @@ class SecuredKafkaIT {
     }
 
     @Test
-    @TakesMinutes
     void whoHasAWrongPasswordIsToldSoAndDoesNotStart() {
         assertThat(failedStart(kafka.settings(ALLOWED, "of-somebody-else")))
                 .contains("Authentication failed")
@@ -106,7 +105,6 @@ class SecuredKafkaIT {
     }
 
     @Test
-    @TakesMinutes
     void whoMayNotMakeTopicsIsToldWhichOnesAreMissing() {
         List<String> settings = new ArrayList<>(kafka.settings(STRANGER, PASSWORD));
         settings.add("--tokenbroker.topics.lifecycle=nobodys");
