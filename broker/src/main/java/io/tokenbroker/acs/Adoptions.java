@@ -20,6 +20,9 @@ final class Adoptions implements IdentityOwnership {
     /** Longer than a transaction takes, also one that is sent again. */
     static final Duration UNDER_WAY = Duration.ofMinutes(1);
 
+    /** More than are on their way at a time; the oldest are in the directory long since. */
+    private static final int MOST = 100_000;
+
     private final Predicate<AcsIdentityId> foreign;
     private final DirectoryView directory;
     private final Cache<AcsIdentityId, UserId> underWay;
@@ -27,8 +30,11 @@ final class Adoptions implements IdentityOwnership {
     Adoptions(Predicate<AcsIdentityId> foreign, DirectoryView directory, Ticker ticker) {
         this.foreign = foreign;
         this.directory = directory;
-        this.underWay =
-                Caffeine.newBuilder().expireAfterWrite(UNDER_WAY).ticker(ticker).build();
+        this.underWay = Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .expireAfterWrite(UNDER_WAY)
+                .ticker(ticker)
+                .build();
     }
 
     @Override

@@ -20,4 +20,20 @@ public interface IdentityOwnership {
     default Optional<UserId> claim(AcsIdentityId identityId, UserId adopting) {
         return holderOf(identityId).filter(other -> !other.equals(adopting));
     }
+
+    /** The same knowledge, for whoever only asks what would be decided: nothing is claimed. */
+    default IdentityOwnership withoutClaims() {
+        IdentityOwnership known = this;
+        return new IdentityOwnership() {
+            @Override
+            public boolean isForeign(AcsIdentityId identityId) {
+                return known.isForeign(identityId);
+            }
+
+            @Override
+            public Optional<UserId> holderOf(AcsIdentityId identityId) {
+                return known.holderOf(identityId);
+            }
+        };
+    }
 }

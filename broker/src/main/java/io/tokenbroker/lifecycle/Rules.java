@@ -51,6 +51,11 @@ public final class Rules {
         this.ownership = ownership;
     }
 
+    /** The same rules for whoever only asks what they would decide: they keep no identity for anybody. */
+    public Rules rehearsing() {
+        return new Rules(defaults, ownership.withoutClaims());
+    }
+
     /** Decides one event. Events at or before the entry's {@code lastApplied} are the caller's to skip. */
     public Decision apply(DirectoryEntry entry, UserEvent event, LogPosition position, Instant now) {
         Draft draft = new Draft(entry);

@@ -20,6 +20,11 @@ public record Ground(
         Clock clock,
         int window) {
 
+    public Ground {
+        // a plan decides nothing, and may be of all users there ever were
+        rules = rules.rehearsing();
+    }
+
     /**
      * @param reached how far an earlier run of a redrive came
      * @param checkpoint run again and again, may throw to end the reading
